@@ -11,10 +11,12 @@ from tflm_facts import DATA, EACH, FACTS, NETWORKS, operator_of, written
 
 from cnncalc import (
     Activation,
+    Add,
     AtLeast,
     Builder,
     Conv2d,
     Gather,
+    Norm,
     OptionError,
     PixelShuffle,
     Reduce,
@@ -104,6 +106,53 @@ class TestHead:
         if told["head"] is not None:
             assert told["head"] == plan.arena_size
             assert plan.persistent_size - told["tail"] in {0, 16}
+
+    def test_group_norms(self):
+        """A group norm is twelve operators or more: what TFLM told of Keras' files."""
+        maps, same = Sequential(input=(8, 8, 8)), {"padding": "same"}
+        conv = maps.conv(3, 8, **same)
+        alone = maps.add(Norm("group", groups=2, affine=False)).conv(1, 4)
+        row = Sequential(input=(16, 8)).group_norm(2).conv1d(3, 4)
+        two = maps.group_norm(2).residual(Sequential().conv(3, 8, **same))
+        told = [
+            (conv.group_norm(4).relu().conv(1, 4), (6176, 3328), (4624, 3888)),
+            (conv.group_norm(1).conv(1, 4), (6176, 3328), (4624, 3888)),
+            (maps.group_norm(8).conv(1, 4), (6176, 3008), (4624, 3568)),
+            (alone, (6176, 2656), (4624, 3216)),
+        ]
+        for net, *arenas in told:
+            for dtype, arena in zip(("float32", "int8"), arenas, strict=True):
+                plan = plan_of(net, dtype)
+
+                assert arena == (plan.arena_size, plan.persistent_size)
+                assert plan.unplanned == ()
+        assert [1104, 336] == [plan_of(row, d).arena_size for d in ("float32", "int8")]
+        assert plan_of(two).unplanned == ()
+
+    def test_layers_that_are_not_planned(self):
+        """What recurrences have between their steps is in a converted file alone."""
+        net = Sequential(input=(8, 4)).lstm(6)
+        plan, found = plan_of(net), net.fits("stm32l476")
+        gelu = Sequential(input=(8, 8, 4)).conv(1, 4).gelu()
+
+        assert plan.unplanned == ("lstm1",)
+        assert "converted file only: lstm1" in str(plan)
+        assert "Arena (at least):" in str(found)
+        assert "converted file only: lstm1" in str(found)
+        assert "Arena (exact):" in str(Sequential(input=(8, 4)).fc(6).fits("stm32l476"))
+        assert plan_of(gelu).unplanned == ()  # one operator, without a kernel in TFLM
+
+    def test_a_sum_of_three_that_is_spread(self):
+        """Values of other sizes are added in turns: the sum has the size of both."""
+        g = Builder()
+        a, b, c = (g.input(shape) for shape in ((4, 1, 3), (1, 6, 3), (4, 6, 3)))
+        net = g.graph(g.add(Add(), a, b, c))
+
+        # 4·6·3 is 80 bytes aligned, 4·1·3 16, and 6·3 32: the last sum and its inputs.
+        assert [(4, 6, 3)] * 2 == [
+            op.output for op in program_of(net, "int8", 1).operators
+        ]
+        assert 3 * 80 == plan_of(net).arena_size
 
     def test_what_follows_the_last_of_several(self):
         """A relu is computed along with that, and with nothing that stands between."""

@@ -22,6 +22,7 @@ from cnncalc import (
     interop,
 )
 from cnncalc.interop.registry import TABLES, USERS
+from cnncalc.memory.lowered import program_of
 
 # What Keras 3.15.1 tells of models, written by tests/live/keras_models.py.
 with gzip.open(Path(__file__).parent / "data" / "keras.json.gz") as file:
@@ -126,6 +127,37 @@ def test_archives(tmp_path):
         archive.writestr("model.weights.h5", b"no weights at all")
 
     assert CONV_PARAMS == from_keras(path).params == interop.load(path).params
+
+
+@pytest.mark.parametrize(
+    ("layers", "operators", "head"),
+    [
+        ([("ReLU", {"max_value": 3.0})], ["MINIMUM", "MAXIMUM"], 4096),
+        ([("ReLU", {"max_value": 6.0})], [], 3072),
+        ([("Cropping2D", {"cropping": [[1, 1], [1, 1]]})], ["STRIDED_SLICE"], 3616),
+        ([("Pad", {"pad_width": 4 * [[0, 0]]})], [], 3072),
+        (
+            [
+                (
+                    "Pad",
+                    {"pad_width": [[0, 0], [1, 1], [2, 2], [0, 0]], "mode": "reflect"},
+                )
+            ],
+            ["MIRROR_PAD"],
+            4960,
+        ),
+    ],
+)
+def test_what_becomes_of_layers_on_a_device(layers, operators, head):
+    """TensorFlow 2.21 makes these operators of them, and TFLM told these heads."""
+    same = {"filters": 8, "kernel_size": [3, 3], "padding": "same"}
+    last = {"name": "last", "filters": 4, "kernel_size": [1, 1]}
+    config = sequential(("Conv2D", same), *layers, ("Conv2D", last), shape=(16, 16, 4))
+    net = from_keras(json.dumps(config))
+    made = [op.name for op in program_of(net, "int8", 1).operators]
+
+    assert ["CONV_2D", *operators, "CONV_2D"] == made
+    assert head == net.memory_plan("int8", planner="tflm").arena_size
 
 
 def archive(path, name, data, **fields):

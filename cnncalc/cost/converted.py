@@ -274,9 +274,11 @@ class _Writing:
         so_far, *others = xs
         for number, x in enumerate(others, 1):
             pair, part = (so_far, x), "" if number == len(others) else f"{number}"
-            if not self._alike(pair):
-                pair = self._whole(so_far), self._whole(x)
-            so_far = self._before(node, layer, pair, part)
+            if self._alike(pair):
+                so_far = self._before(node, layer, pair, part)
+            else:  # one may be spread over the other
+                places = [self.flat(each) for each in pair]
+                so_far = self._new(node, self._put(node, layer, places, part))
         return so_far
 
     def _put(

@@ -114,14 +114,19 @@ class Fits(Answer, _Fits):
             for each in self.remedies
         ]
         sure = "exact" if self.file.exact else "estimated"
+        unplanned = self.plan.unplanned
+        arena = "Arena (at least)" if unplanned else "Arena (exact)"
         totals = (
             Fact("device", "Device", self.device.name, "text"),
             *facts(self, _TOTALS),
-            Fact("arena_size", "Arena (exact)", self.plan.arena_size, "bytes"),
+            Fact("arena_size", arena, self.plan.arena_size, "bytes"),
             Fact("kept", "Kept besides (fitted)", self.plan.persistent_size, "bytes"),
             Fact("parameters", "Parameters (exact)", self.file.parameters, "bytes"),
             Fact("structure", f"Rest of the file ({sure})", _rest(self.file), "bytes"),
         )
+        if unplanned:
+            what = "Planned in a converted file only"
+            totals += (Fact("unplanned", what, unplanned, "names"),)
         title = f"{self.network} on {self.device.name}"
         return Table(title, _COLUMNS, tuple(lines), totals)
 

@@ -9,6 +9,7 @@ from cnncalc.interop.moves import check_sizes, order_of, sliced, squeezed
 from cnncalc.interop.reading import Reading, Unread, known_shape
 from cnncalc.interop.values import Dims, Value, placed_axes
 from cnncalc.layers import (
+    Crop,
     GlobalPool,
     GridSample,
     MaxUnpool,
@@ -32,11 +33,7 @@ def padded(
         ends: How much before and behind each of the model's axes; less than 0 cuts off.
         mode: What is put there, as `Pad` has it.
     """
-    shape = known_shape(x)
-    for axis, (before, behind) in enumerate(ends):
-        if before < 0 or behind < 0:
-            end = shape[axis] + min(behind, 0)
-            x = sliced(r, x, axis, range(max(-before, 0), end))
+    x = _cropped(r, x, [(max(-a, 0), max(-b, 0)) for a, b in ends])
     ends = [(max(a, 0), max(b, 0)) for a, b in ends]
     wide = [axis for axis, pair in enumerate(ends) if pair != (0, 0)]
     if not wide:
@@ -52,6 +49,22 @@ def padded(
         here = r.put(Reshape(tuple(here.shape[:-1])), here, named=False)
     new = [n + a + b for n, (a, b) in zip(known_shape(x), ends, strict=True)]
     return Value(tuple(new), placed_axes(len(new), order), here, None, x.dtype)
+
+
+def _cropped(r: Reading, x: Value, ends: Sequence[tuple[int, int]]) -> Value:
+    """Return a value with its axes cut off: a map's in one step, as Keras has it."""
+    shape = known_shape(x)
+    cut = [axis for axis, pair in enumerate(ends) if pair != (0, 0)]
+    order = order_of([x], cut)
+    new = [n - a - b for n, (a, b) in zip(shape, ends, strict=True)]
+    if len(cut) > 1 and x.here is not None and order[-1] not in cut and min(new) > 0:
+        around = tuple([ends[axis] for axis in order[:-1]])
+        here = r.put(Crop(around), r.arranged(x, order))
+        return Value(tuple(new), placed_axes(len(new), order), here, None, x.dtype)
+    for axis in cut:
+        before, behind = ends[axis]
+        x = sliced(r, x, axis, range(before, shape[axis] - behind))
+    return x
 
 
 def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> Value:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
+from math import prod
 from typing import NamedTuple
 
 from cnncalc.memory.program import CONVS, Operator
@@ -27,27 +28,40 @@ class _Step(NamedTuple):
     Attributes:
         name: What it is called.
         reads: What it takes: 0 is what reaches the node, n what step n puts out.
-        positions: Whether it puts out one value for each position, and not all.
+        form: What it puts out, as `_shape_of` tells.
     """
 
     name: str
     reads: tuple[int, ...]
-    positions: bool = False
+    form: str = ""
 
 
 def _steps(text: str) -> tuple[_Step, ...]:
-    """Return steps from text: names and what each takes; ``.`` stands for positions."""
+    """Return steps from text: names, what each takes, and in which form it puts out."""
     found = []
     for step in text.split(", "):
         name, *reads = step.split()
-        numbers = [int(read) for read in reads if read != "."]
-        found.append(_Step(name, tuple(numbers), "." in reads))
+        form = "" if reads[-1].isdigit() else reads.pop()
+        found.append(_Step(name, tuple(map(int, reads)), form))
     return tuple(found)
 
+
+# A group norm, up to the factors: its channels are two axes, groups and those in one.
+_GROUPED = _steps(
+    "RESHAPE 0 all, MEAN 1 group, NEG 2 group, SUB 1 2 all, SQUARE 4 all, "
+    "MEAN 5 group, ADD 6 group, RSQRT 7 group"
+)
 
 _MADE = {
     "CELU": _steps("RELU 0, MINIMUM 0, EXP 2, SUB 3, ADD 1 4"),
     "CLIP": _steps("MINIMUM 0, MAXIMUM 1"),
+    "GROUP_NORM": _GROUPED
+    + _steps(
+        "MUL 8 channel, MUL 3 9 channel, ADD 10 channel, MUL 1 9 all, ADD 12 11 all, "
+        "RESHAPE 13"
+    ),
+    "GROUP_NORM_ALONE": _GROUPED
+    + _steps("MUL 3 8 group, MUL 1 8 all, ADD 10 9 all, RESHAPE 11"),
     "HARDSIGMOID": _steps("ADD 0, MUL 1"),
     "LAYER_NORM": _steps(
         "MEAN 0 ., NEG 1 ., SQUARED_DIFFERENCE 0 1, MEAN 3 ., ADD 4 ., RSQRT 5 ., "
@@ -117,9 +131,9 @@ def composed(
     for op in operators:
         source = op.reads[0]
         before = names.get(source, "") if users[source] == 1 else ""
-        if op.name in _RELUS and before and source in ends:
-            end = ends[source]
-            made[end] = made[end]._replace(path=op.path, writes=op.writes)
+        end = ends.get(source) if before else None
+        if end is not None and _goes_into(op, made[end]):
+            made[end] = _along(op, made[end])
             continue
         steps = _steps_of(op, before)
         parts = list(_parts(op, steps, free)) if steps else [op]
@@ -136,15 +150,55 @@ def composed(
                     wide = _FLOATS if each is not chain[-1] else 1
                     place = op.writes[0] - 1, next(numbered)
                     between[writes] = each.path, wide * size, place
-        if steps and parts[-1].name in _ENDS:
+        if steps and _last_to_compute(parts) in _ENDS:
             ends[op.writes[0]] = len(made) - 1
     return Composed(tuple(made), between)
+
+
+def _goes_into(op: Operator, last: Operator) -> bool:
+    """Tell whether an operator is computed along with the last of several."""
+    return op.name in _RELUS or op.name == last.name == "RESHAPE"
+
+
+def _along(op: Operator, last: Operator) -> Operator:
+    """Return the last of several with what an operator makes of what that puts out."""
+    return last._replace(path=op.path, output=op.output, writes=op.writes)
+
+
+def _last_to_compute(parts: Sequence[Operator]) -> str:
+    """Return the last of several that a relu goes into: it goes before a reshaping."""
+    return parts[-2 if parts[-1].name == "RESHAPE" else -1].name
 
 
 def _steps_of(op: Operator, before: str) -> tuple[_Step, ...]:
     """Return the steps of an operator behind another, which nothing else uses."""
     is_scaled = op.name == "HARDSIGMOID" and before in _WEIGHING
-    return _SCALED if is_scaled else _MADE.get(op.name, ())
+    steps = _SCALED if is_scaled else _MADE.get(op.name, ())
+    in_a_row = steps[: len(_GROUPED)] == _GROUPED and len(op.output) == len("wc")
+    return _in_a_row(steps) if in_a_row else steps
+
+
+def _in_a_row(steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    """Return a group norm's steps where the difference is squared at once."""
+    squared = _Step("SQUARED_DIFFERENCE", (1, 2), "all")
+    made = (*steps[:3], squared, *steps[5:])
+    return tuple(
+        [step._replace(reads=tuple([n - (n > 4) for n in step.reads])) for step in made]  # noqa: PLR2004
+    )
+
+
+def _shape_of(step: _Step, op: Operator) -> tuple[int, ...]:
+    """Return the shape of what a step puts out.
+
+    Its form is "" for that of the node; "." for one value a position; and of channels
+    in groups "all", or one value a "group", or a "channel".
+    """
+    *space, channels = op.output
+    if step.form in {"", "."}:
+        return (*space, 1 if step.form else channels)
+    first = space if step.form == "all" else [1] * len(space)
+    each = 1 if step.form == "group" else channels // op.groups
+    return (*first, op.groups, each)
 
 
 def _parts(
@@ -155,7 +209,7 @@ def _parts(
     shapes = [op.input]
     for number, step in enumerate(steps, 1):
         last = number == len(steps)
-        shape = (*op.output[:-1], 1) if step.positions else op.output
+        shape = _shape_of(step, op)
         written.append(op.writes[0] if last else next(free))
         shapes.append(shape)
         yield Operator(
@@ -182,5 +236,4 @@ def _of_floats(op: Operator, before: int, behind: int) -> list[Operator]:
 
 def _size(part: Operator, op: Operator, sizes: list[int]) -> int:
     """Return the bytes of what a part puts out."""
-    size = sizes[op.writes[0]]
-    return size if part.output == op.output else ceil_div(size, op.output[-1])
+    return ceil_div(sizes[op.writes[0]] * prod(part.output), prod(op.output))

@@ -99,6 +99,8 @@ _CONSTANTS = {
     "TRANSPOSE_CONV": 1,
     "CELU": 2,
     "CLIP": 2,
+    "GROUP_NORM": 5,
+    "GROUP_NORM_ALONE": 4,
     "HARDSIGMOID": 2,
     "LAYER_NORM": 3,
     "LOG_SIGMOID": 1,
@@ -224,10 +226,15 @@ def _operator(path: str, call: Call) -> Operator:
     )
     name = kind.upper() if role == "function" else name
     name = _NAMES.get(role, _KINDS.get(kind, name))
-    window, filters = None, 1
+    window, filters, groups = None, 1, 1
     if role == "conv":
         name = "DEPTHWISE_CONV_2D" if layer.sees_one_channel else "CONV_2D"
         filters = y.channels // x.channels if layer.sees_one_channel else 1
+    if role == "pad" and getattr(layer, "padding_mode", "") == "reflect":
+        name = "MIRROR_PAD"
+    if name == "GROUP_NORM":
+        groups = getattr(layer, "groups", 1)
+        name = name if call.params else f"{name}_ALONE"
     kernel, stride, _, dilation, _ = call.geometry
     if kernel and role in {"conv", "max pool", "average pool"} and x.rank < len("hwd"):
         before = tuple([side for side, _ in call.geometry.sides(x.space)])
@@ -237,4 +244,4 @@ def _operator(path: str, call: Call) -> Operator:
         )
     sizes = tuple(x) if x.rank != 1 else (1, *x)
     channels = y.channels if name in CONVS else 0
-    return Operator(name, path, sizes, tuple(y), window, channels, filters)
+    return Operator(name, path, sizes, tuple(y), window, channels, filters, groups)

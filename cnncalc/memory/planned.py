@@ -48,6 +48,7 @@ _TOTALS = (
     ),
 )
 _BESIDES = columns("bytes", persistent_size="Kept besides", total_size="In all")
+_UNPLANNED = columns("names", unplanned="Planned in a converted file only")
 
 
 class _MemoryPlan(NamedTuple):
@@ -65,6 +66,7 @@ class _MemoryPlan(NamedTuple):
     persistent: Persistent | None = None
     placed: tuple[int, ...] = ()
     order: tuple[int, ...] = ()
+    unplanned: tuple[str, ...] = ()
 
 
 class MemoryPlan(Answer, _MemoryPlan):
@@ -89,6 +91,9 @@ class MemoryPlan(Answer, _MemoryPlan):
         placed: For each tensor of a TFLite file its offset, -1 of weights.
         order: The operators of a TFLite file, by their number, where they are planned
             in another order than the file's; empty where in that.
+        unplanned: The layers of which the converter makes several operators that are
+            not known here: what these have between them is not in the plan. Read the
+            converted file by `from_tflite` for a plan that has it.
     """
 
     @property
@@ -102,6 +107,7 @@ class MemoryPlan(Answer, _MemoryPlan):
             place = (slot.offset, slot.size) if slot else (None, None)
             lines.append((moment.node, len(moment.tensors), moment.bytes, *place))
         besides = () if self.persistent is None else _BESIDES
+        besides += _UNPLANNED if self.unplanned else ()
         totals = facts(self, (*_TOTALS, *besides))
         return Table("memory plan", _COLUMNS, tuple(lines), totals)
 

@@ -87,6 +87,7 @@ class Operator(NamedTuple):
         window: Of what slides one, that.
         channels: How many scales it multiplies its sums by, one a channel.
         filters: How many filters a depthwise convolution has for each channel.
+        groups: How many groups of channels a group norm has.
         reads: The tensors that it takes, by their place.
         writes: Those that it puts out.
     """
@@ -98,6 +99,7 @@ class Operator(NamedTuple):
     window: Window2d | None = None
     channels: int = 0
     filters: int = 1
+    groups: int = 1
     reads: tuple[int, ...] = ()
     writes: tuple[int, ...] = ()
 

@@ -19,6 +19,9 @@ from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["ORDERS", "PLANNERS", "Machine", "runtime_plan"]
 
+# Operators that one layer is, of which TFLM's data is not known, or has no kernel.
+_SINGLE = frozenset({"CONV_3D", "GELU", "LOG_SOFTMAX", "POW", "SIGN", "TILE"})
+
 PLANNERS = ("tflm", "best")
 ORDERS = ("given", "best")
 
@@ -53,6 +56,8 @@ def runtime_plan(
     timeline = _timeline(chosen, held, names)
     highest = max(timeline, key=lambda moment: moment.bytes)
     told = int if program.known else AtLeast
+    kept = persistent(chosen, target, len(scratch), linear_scales)
+    several = () if program.file else set(kept.unknown) - _SINGLE
     return MemoryPlan(
         timeline,
         told(highest.bytes),
@@ -65,9 +70,10 @@ def runtime_plan(
         _slots(names, places, held),
         told(end_of(held, places)),
         planner,
-        persistent(chosen, target, len(scratch), linear_scales),
+        kept,
         _by_file(chosen, places),
         better.order if program.file and chosen is not program else (),
+        tuple([op.path for op in chosen.operators if op.name in several]),
     )
 
 

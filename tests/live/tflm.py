@@ -145,6 +145,7 @@ def layer(name: str, args: list[Any], how: dict[str, Any]) -> Any:
         "hardsigmoid": lambda: layers.Activation("hard_sigmoid"),
         "hardtanh": lambda: layers.Activation("hard_tanh"),
         "layer_norm": layers.LayerNormalization,
+        "group_norm": lambda: layers.GroupNormalization(args[0]),
         "conv1d": lambda: layers.Conv1D(args[1], args[0], **words),
         "conv_transpose1d": lambda: layers.Conv1DTranspose(args[1], args[0], **words),
         "function": lambda: layers.Lambda(FUNCTIONS[args[0]]),
@@ -184,6 +185,8 @@ def each() -> list[tuple[list[int], list[Call]]]:
     maps += [
         [("layer_norm", [], {})],
         [conv, ("layer_norm", [], {}), relu, end],
+        [conv, ("group_norm", [4], {}), relu, end],
+        [("group_norm", [2], {}), conv],
         [conv, ("elu", [], {}), ("residual", [[conv, ("elu", [], {})]], {})],
         [conv, ("hardsigmoid", [], {}), ("pool", [2], {"mode": "max"})],
         [("conv_transpose", [3, 6], {"stride": 2, "bias": False, **same})],
@@ -196,6 +199,7 @@ def each() -> list[tuple[list[int], list[Call]]]:
         [row, relu, ("branch", [[row, relu], [("conv1d", [5, 6], same), relu]], {})],
         [row, ("elu", [], {}), row],
         [row, ("tanh", [], {}), ("layer_norm", [], {})],
+        [row, ("group_norm", [2], {}), relu, row],
         [wide],
         [row, relu, wide, relu, row],
     ]

@@ -50,7 +50,8 @@ def pad(c: KerasCall) -> Value:
 
 @operator("keras", "Pad")
 def pad_any(c: KerasCall) -> Value:
-    return padded(c.r, c.x, [tuple(pair) for pair in c.get("pad_width")])
+    mode = "reflect" if c.get("mode") == "reflect" else "zeros"
+    return padded(c.r, c.x, [tuple(pair) for pair in c.get("pad_width")], mode)
 
 
 @operator("keras", "CenterCrop", "RandomCrop")

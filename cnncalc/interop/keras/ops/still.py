@@ -68,6 +68,8 @@ def activation(c: KerasCall) -> Value:
 def relu(c: KerasCall) -> Value:
     top, slope = c.get("max_value"), c.get("negative_slope")
     word = "relu6" if top == 6 else "leaky_relu" if slope else "relu"  # noqa: PLR2004
+    if top is not None and word == "relu":
+        return unary(c.r, Function("clip"), c.x)
     return unary(c.r, Activation(word), c.x)
 
 
