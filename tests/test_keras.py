@@ -318,6 +318,14 @@ def test_layers_in_any_order():
     assert (FACTS["unet"]["params"], FACTS["unet"]["macs"]) == (net.params, net.macs)
 
 
+def test_a_scale_is_kept():
+    """What is made larger by a factor is so on another input, as Keras' layer is."""
+    net = from_keras(sequential(("UpSampling2D", {"size": [2, 3]})))
+
+    assert "16×24×3" == str(net.output)
+    assert "20×36×3" == str(net.on((10, 12, 3)).output)
+
+
 def test_models_in_models():
     """A model that is applied thrice on three levels has its weights once."""
     net = from_keras(nested_models(3, 3))
