@@ -142,8 +142,12 @@ def test_values_that_would_be_very_large_are_not_made():
         ("ConstantOfShape", "u", "wide"),  # of [0, 10¹²]
         ("Tile", "wide q", "tiled"),
         ("Concat", "wide wide", "joined", {"axis": 1}),
+        ("Transpose", "wide", "across", {"perm": [1, 0]}),
+        ("Transpose", "wide", "twice", {"perm": [0, 0]}),
+        ("ConstantOfShape", "c", "narrow"),
+        ("Concat", "wide narrow", "uneven", {"axis": 1}),
     ]
-    ends = {"z": [0], "o": [1], "u": [10**12, 0], "q": [1, 10**12]}
+    ends = {"z": [0], "o": [1], "u": [10**12, 0], "q": [1, 10**12], "c": [1, 5]}
     net = read(nodes, {"x": (1, 3)}, {}, {**numbers, **ends})
 
     assert "repeats an axis very often" in str(net.unknown.reasons)

@@ -98,7 +98,6 @@ class TestMobileNetV2:
 
         assert ((1, 1), 0, 1.0) == (found.grid, found.redundant_macs, found.factor)
 
-    @pytest.mark.no_cover
     def test_what_cannot_fit(self, mobilenet):
         """It is said what needs the least."""
         found, least = mobilenet.patches("100 KiB"), mobilenet.patches()

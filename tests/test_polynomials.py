@@ -183,7 +183,6 @@ class TestPolynomials:
 
 
 class TestWhatIsAllowed:
-    @pytest.mark.no_cover
     @pytest.mark.parametrize("sign", ["≥", "=", "≠"])
     def test_is_found_by_looking_at_few(self, sign):
         """It is what looking at each of 300 sizes gives."""

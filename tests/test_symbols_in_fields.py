@@ -182,7 +182,6 @@ def fields(part):
             )
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=lambda case: repr(case[0]))
 def test_is_the_integer_reading(case):
     """Where it holds the numbers are those of integers; where they refuse it does not."""

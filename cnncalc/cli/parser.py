@@ -35,8 +35,8 @@ def parsed(words: Sequence[str]) -> Options:
     """
     command = COMMANDS.get(words[0]) if words else None
     settings: dict[str, Any] = {}
+    takes = named_arguments(command.takes) if command else ()
     if command:
-        takes = named_arguments(command.takes)
         if command.has_settings:
             words, settings = _apart(words, {a.name for a in takes if a.is_option})
         if not any(word.startswith("-") for word in words):
@@ -51,7 +51,7 @@ def parsed(words: Sequence[str]) -> Options:
     if more:
         asked = f"cnncalc {words[0]}" if command else "cnncalc"
         fix = f"See `{asked} --help`"
-        if command and "." in more[-1] and "--output" in [a.name for a in takes]:
+        if "." in more[-1] and "--output" in [a.name for a in takes]:
             fix = f"Write a file's name behind an option: --output {more[-1]}"
         raise OptionError(f"there is no place for {' '.join(more)}", fix)
     options.settings = settings

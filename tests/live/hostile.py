@@ -11,6 +11,7 @@ import argparse
 import gzip
 import io
 import json
+import math
 import random
 import resource
 import sys
@@ -18,13 +19,14 @@ import tempfile
 import time
 import traceback
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # mutants.py
 
 from mutants import mutated
+from onnx_files import INT64
 
 from cnncalc import CnncalcError, from_keras, from_onnx, from_tflite, from_yolo, load
 from cnncalc.interop.safetensors import safetensors_params
@@ -78,6 +80,50 @@ def onnx() -> Reading:
         return answers
 
     return read
+
+
+def onnx_graphs() -> Reading:
+    """Return what joins operators, of numbers that few files have, and reads them."""
+    from onnx_files import model
+
+    def read(chance: random.Random) -> Callable[[], Any]:
+        data = model(random_graph(chance), chance.choice((7, 11, 13, 17, 20, 23)))
+        return lambda: (str(from_onnx(data).macs), str(from_onnx(data).unknown))
+
+    return read
+
+
+SIZES = (0, 1, 1, 2, 3, 4, 8, 10**6, 10**12, 1 << 62)
+NUMBERS = (*SIZES, *SIZES[:6], -1, -2, -(1 << 63))
+WORDS = ("axis", "axes", "perm", "shape", "pads", "strides", "group", "kernel_shape")
+MORE = ("keepdims", "to", "split", "num_outputs", "blocksize", "hidden_size", "mode")
+
+
+def random_graph(chance: random.Random) -> bytes:
+    """Return a graph of a few operators, of tensors that may be empty or very long."""
+    from onnx_files import graph, node, tensor, value
+
+    from cnncalc.interop.onnx.table import OPERATORS
+
+    def some(of: Sequence[Any], most: int) -> list[Any]:
+        return chance.choices(of, k=chance.randint(0, most))
+
+    known, nodes, tensors = ["x", "n", "-"], [], []
+    for number in range(3):
+        known.append(f"c{number}")
+        dims = some(SIZES[:6], 3)
+        numbers = [chance.choice(NUMBERS) for _ in range(math.prod(dims))]
+        tensors.append(tensor(known[-1], dims, INT64, numbers))
+    for number in range(chance.randint(1, 5)):
+        attributes = {
+            name: chance.choice((chance.choice(NUMBERS), some(NUMBERS, 4)))
+            for name in some(WORDS + MORE, 3)
+        }
+        op, given = chance.choice(list(OPERATORS)), " ".join(some(known, 4))
+        known.append(f"y{number}")
+        nodes.append(node(op, given, known[-1], **attributes))
+    inputs = [value("x", some(SIZES, 4)), value("n", some(SIZES, 2), INT64)]
+    return graph(nodes, inputs, [value(name) for name in known[-1:]], tensors)
 
 
 def tflite() -> Reading:
@@ -176,6 +222,7 @@ FORMATS: dict[str, Callable[[], Reading]] = {
     "keras": keras,
     "keras files": keras_files,
     "onnx": onnx,
+    "onnx graphs": onnx_graphs,
     "safetensors": safetensors,
     "tflite": tflite,
     "yolo": yolo,

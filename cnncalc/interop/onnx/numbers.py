@@ -22,6 +22,7 @@ __all__ = [
     "Numbers",
     "by_numbers",
     "number_rule",
+    "places",
     "spread_indices",
     "strides_of",
     "taken_along",
@@ -119,7 +120,7 @@ def spread_indices(shape: Dims, whole: Dims) -> list[int]:
         0 if size == 1 else step
         for size, step in zip(own, strides_of(own), strict=True)
     ]
-    return _places([range(n) for n in whole], steps)
+    return places([range(n) for n in whole], steps)
 
 
 def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
@@ -129,10 +130,19 @@ def taken_along(shape: Dims, taken: Sequence[Sequence[int]]) -> list[int]:
         >>> taken_along((2, 3), [[1], [0, 2]])
         [3, 5]
     """
-    return _places(taken, strides_of(shape))
+    return places(taken, strides_of(shape))
 
 
-def _places(taken: Sequence[Sequence[int]], steps: Sequence[int]) -> list[int]:
+def places(taken: Sequence[Sequence[int]], steps: Sequence[int]) -> list[int]:
+    """Return where numbers are, of positions along axes and the steps between them.
+
+    Raises:
+        Unread: If they are very many.
+
+    Example:
+        >>> places([range(3), range(2)], [1, 3])
+        [0, 3, 1, 4, 2, 5]
+    """
     count = math.prod(map(len, taken))
     if count > MOST_NUMBERS:
         raise Unread("it has very many numbers")

@@ -6,7 +6,6 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from itertools import accumulate
-from itertools import product as combinations
 from typing import Any
 
 from cnncalc.interop.joins import broadcast
@@ -15,6 +14,7 @@ from cnncalc.interop.onnx.numbers import (
     MOST_NUMBERS,
     Numbers,
     number_rule,
+    places,
     spread_indices,
     strides_of,
     taken_along,
@@ -201,10 +201,11 @@ def _cumulated(n: OnnxNode, a: Any, *_: Any) -> Numbers:
 def _transposed(n: OnnxNode, a: Any) -> Numbers:
     rank = len(a.shape)
     order = n.integers("perm") or [*range(rank)][::-1]
-    steps = strides_of(a.shape)
-    places = [range(0, a.shape[k] * steps[k], steps[k]) for k in order]
-    numbers = [a.numbers[sum(each)] for each in combinations(*places)]
-    return tuple(a.shape[k] for k in order), numbers, a.dtype
+    if sorted(order) != [*range(rank)]:
+        raise Unread("it does not name each axis once")
+    shape, steps = tuple([a.shape[k] for k in order]), strides_of(a.shape)
+    moved = places([range(n) for n in shape], [steps[k] for k in order])
+    return shape, [a.numbers[p] for p in moved], a.dtype
 
 
 @number_rule("Expand")
@@ -228,6 +229,8 @@ def _tiled(_: OnnxNode, a: Any, times: Any) -> Numbers:
 @number_rule("Concat")
 def _concatenated(n: OnnxNode, *xs: Any) -> Numbers:
     axis = axis_in(n.integer("axis", 0), len(xs[0].shape))
+    if len({(*x.shape[:axis], *x.shape[axis + 1 :]) for x in xs}) > 1:
+        raise Unread("its inputs differ along another axis, too")
     shape = list(xs[0].shape)
     shape[axis] = sum(x.shape[axis] for x in xs)
     if 0 in shape:
