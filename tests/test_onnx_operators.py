@@ -298,6 +298,13 @@ CASES = {
         ),
         ("5×7", 210, 0),
     ),
+    "einsum to a number": (
+        (
+            [("Einsum", "a b", "y", {"equation": "bd,bd->b"})],
+            {"a": (1, 6), "b": (1, 6)},
+        ),
+        ("1", 6, 0),
+    ),
     "gemm of values": (
         (
             [("Transpose", "x", "t"), ("Gemm", "x t b", "y", {"transB": 0})],
