@@ -476,6 +476,16 @@ def test_windows_put_together(kernel, stride, dilation, flops):
     assert 0 == net.macs
 
 
+def test_indices_of_rows_and_of_columns():
+    """Those side by side pick a value of each pair: x[:, :, [0, 1, 2], [3, 1, 0]]."""
+    y = ref(2, 1, 3, 3)
+    key = (slice(None), slice(None), [0, 1, 2], [3, 1, 0])
+    net = network_of(trace([call("__getitem__", (X, key), [y])], [X], [y]))
+
+    assert {} == net.unknown.reasons
+    assert 9 == net.output.size
+
+
 def test_windows_without_a_batch():
     """What has no batch gets none."""
     x, y = ref(1, 20, 7), ref(2, 5, 9, 9)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+from math import prod
 from typing import Any
 
 from cnncalc.interop import moves
+from cnncalc.interop.joins import broadcast
 from cnncalc.interop.reading import Unread, known_shape
 from cnncalc.interop.registry import operator
 from cnncalc.interop.resizing import padded, reduced
@@ -216,8 +220,14 @@ def getitem(c: Call) -> Value:
         place = next(i for i, k in enumerate(keys) if k is Ellipsis)
         keys[place : place + 1] = [slice(None)] * (c.rank - len(taking))
     x, axis = c.x, 0
-    for key in keys:
-        if key is None:
+    for number, key in enumerate(keys):
+        if _is_indices(key):
+            if number and _is_indices(keys[number - 1]):
+                continue  # taken with the one before it
+            side_by_side = takewhile(_is_indices, keys[number:])
+            x, rank = _picked(c, x, axis, [*side_by_side])
+            axis += rank
+        elif key is None:
             x = moves.unsqueezed(c.r, x, [axis])
             axis += 1
         elif isinstance(key, slice):
@@ -226,13 +236,26 @@ def getitem(c: Call) -> Value:
             axis += 1
         elif isinstance(key, int) and not isinstance(key, bool):
             x = moves.selected(c.r, x, axis, key)
-        elif isinstance(key, (Value, list)):
-            shape = known_shape(key) if isinstance(key, Value) else (len(key),)
-            x = moves.taken(c.r, x, axis, None, shape)
-            axis += len(shape)
         else:
             raise Unread("it takes values by a mask")
     return x
+
+
+def _is_indices(key: Any) -> bool:
+    return isinstance(key, (Value, list))
+
+
+def _picked(c: Call, x: Value, axis: int, keys: Sequence[Any]) -> tuple[Value, int]:
+    """Return what indices of axes side by side pick together, and of how many axes.
+
+    Indices of rows and those of columns pick a number of each pair: those of one axis
+    that has both in it.
+    """
+    shapes = [known_shape(k) if isinstance(k, Value) else (len(k),) for k in keys]
+    shape, old, end = broadcast(shapes), known_shape(x), axis + len(keys)
+    if len(keys) > 1:
+        x = moves.reshaped(c.r, x, (*old[:axis], prod(old[axis:end]), *old[end:]))
+    return moves.taken(c.r, x, axis, None, shape), len(shape)
 
 
 @operator("torch", "unfold")
