@@ -32,6 +32,7 @@ __all__ = [
     "UnknownShapeError",
     "nearest",
     "noted",
+    "printable",
     "raise_noted",
     "shortened",
     "unknown_name",
@@ -148,6 +149,16 @@ def _line(words: Any, most: int = _LONGEST) -> str:
     text = str(words)
     if len(text) > most:
         text = f"{text[: most // 2]}…{text[-(most // 2) :]}"
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    r"""Return a text with what cannot be printed, such as a line's end, as its escape.
+
+    Example:
+        >>> print(printable("a\nb"))
+        a\nb
+    """
     if text.isprintable():
         return text
     return "".join(

@@ -25,6 +25,7 @@ from cnncalc import (
     Builder,
     Conv1d,
     Conv2d,
+    ConvTranspose1d,
     ConvTranspose2d,
     GlobalPool,
     Input,
@@ -1094,3 +1095,12 @@ def test_of_a_rule_that_takes_numbers_alone():
     net = Sequential(input=(9, 8, 3)).add(Odd())
 
     assert "MACs on any input" not in {step.what for step in net.explain().totals}
+
+
+def test_a_field_larger_than_ranges_can_count():
+    """Seven steps of 2⁶² on a map of twice the size span 7·2⁶¹, and both their ends."""
+    far = 1 << 62
+    wide = Conv1d(8, 4, dilation=far, padding=4 * far)
+    net = Sequential(input=(9, 4)).add(ConvTranspose1d(3, 4, stride=2), wide)
+
+    assert f"{7 * 2**61 + 1} to {7 * 2**61 + 2}" in str(net.explain())

@@ -350,6 +350,14 @@ def test_layers_in_any_order():
     assert (FACTS["unet"]["params"], FACTS["unet"]["macs"]) == (net.params, net.macs)
 
 
+def test_a_scale_is_kept():
+    """What is made larger by a factor is so on another input, as Keras' layer is."""
+    net = from_keras(sequential(("UpSampling2D", {"size": [2, 3]})))
+
+    assert "16×24×3" == str(net.output)
+    assert "20×36×3" == str(net.on((10, 12, 3)).output)
+
+
 def test_models_in_models():
     """A model that is applied thrice on three levels has its weights once."""
     net = from_keras(nested_models(3, 3))
@@ -546,6 +554,7 @@ def test_what_users_add_is_not_replaced_by_what_comes_later():
             {"num_heads": 2, "key_dim": 2, "use_gate": True},
             "has a gate",
         ),
+        ((8, 3), "Dense", {"units": 2, "lora_rank": 2}, "low rank"),
         (
             (4, 5, 6, 3),
             "MultiHeadAttention",
@@ -603,6 +612,10 @@ def test_what_is_large_is_not_worked_out(kind, config, why):
         ("LSTM", {"units": "a"}),
         ("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": "k1"}),
         ("MultiHeadAttention", {"num_heads": "h", "key_dim": 2, "trainable": False}),
+        (
+            "MultiHeadAttention",
+            {"num_heads": 1, "key_dim": 2, "output_shape": [2, "o"]},
+        ),
         ("RepeatVector", {"n": "n"}),
         ("CategoryEncoding", {"num_tokens": "C_in"}),
         ("SpectralNormalization", {"layer": layer("Dense", units=["a"])}),
@@ -664,6 +677,10 @@ def test_what_is_not_followed_step_by_step(shape, inner, why):
         ((9, 4), "MultiHeadAttention", {"num_heads": 2, "key_dim": 2, "trainable": False}, (9, 4), 80),
         ((9, 4), "AdditiveAttention", {"use_scale": False}, (9, 4), 0),
         ((9, 4), "Attention", {"score_mode": "concat"}, (9, 4), 1),
+        ((9, 4), "MultiHeadAttention", {"num_heads": 2, "key_dim": 2, "output_shape": [2, 3]}, (9, 2, 3), 90),
+        ((9, 6, 4), "MaxPool", {"pool_size": 2, "strides": None, "padding": "same"}, (5, 3, 4), 0),
+        ((9, 4), "AveragePool", {"pool_size": [3], "strides": 1, "padding": "valid"}, (7, 4), 0),
+        ((9, 4), "Cumsum", {"axis": 1}, (9, 4), 0),
         ((8, 6), "EinsumDense", {"equation": "abc,cd->abd", "output_shape": [8, 2]}, (8, 2), 12),
         ((9, 4), "Where", {}, (9, 4), 0),
     ],

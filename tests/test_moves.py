@@ -334,7 +334,7 @@ class TestJoins:
         """What an operation is does not depend on how it is written."""
         x, gate = Shape(4, 4, 8), Shape(4, 1, 8)
         for kind in (Add, Multiply, Maximum, Divide):
-            one, other = kind(), Elementwise(kind.stem)
+            one, other = kind(), Elementwise(kind.operation)
             for fact in ("role", "is_gate", "inplace", "arity", "default_name"):
                 assert getattr(one, fact) == getattr(other, fact), (kind, fact)
             y = one.output(x, gate)

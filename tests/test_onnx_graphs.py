@@ -126,6 +126,40 @@ def test_loops_that_are_not_followed(nodes, reason):
     assert reason in str(net.unknown.reasons)
 
 
+@pytest.mark.parametrize("trips", ["-", "most"])
+def test_a_loop_that_a_number_of_its_own_ends(trips):
+    """A loop without a number of trips, or a huge one, ends where its body says so."""
+    nodes = [node("MatMul", "s w", "t"), node("Less", "i two", "on")]
+    entries = [value("i"), value("go"), value("s")]
+    body = graph(nodes, entries, [value("on"), value("t")])
+    numbers = {"most": [(1 << 63) - 1], "two": [2], "yes": (BOOL, [True])}
+    loop = ("Loop", f"{trips} yes x", "y", {"body": body})
+    net = read([loop], ROWS, {"w": (6, 6)}, numbers)
+
+    # while i < 2, told after the trip: three of 5×6 by 6×6
+    assert (3 * 5 * 6 * 6, 36) == (net.macs, net.params)
+
+
+def test_a_loop_that_never_ends():
+    """What goes on and on is not read: neither by its condition nor without one."""
+    nodes = [
+        node("Relu", "s", "t"),
+        node("Less", "i i", "off"),
+        node("Not", "off", "on"),
+    ]
+    entries = [value("i"), value("go"), value("s")]
+    for last in ("on", "go"):
+        body = graph(nodes, entries, [value(last), value("t")])
+        net = read(
+            [("Loop", "- yes x", "y", {"body": body})],
+            ROWS,
+            {},
+            {"yes": (BOOL, [True])},
+        )
+
+        assert "would be very many nodes" in str(net.unknown.reasons)
+
+
 def test_a_loop_that_would_be_very_long():
     """A loop that becomes very many nodes is not read."""
     net = read(
@@ -249,6 +283,39 @@ def test_a_function_stands_for_its_nodes():
 
     assert (81 * 64 + 81 * 36, 81) == (net.macs, net.params)
     assert "6×6×3" == str(net.output)
+
+
+def test_functions_of_one_name():
+    """A call says which of the functions that have its name it means."""
+    narrow, wide = [
+        function("Block", "x w", "z", [node("Conv", "x w", "z", pads=[n] * 4)])
+        for n in (0, 1)
+    ]
+    calls = [
+        put(1, node("my::Block", f"{x} w", y) + put(8, overload))
+        for x, y, overload in (("x", "a", "narrow"), ("a", "y", "wide"))
+    ]
+    body = b"".join(calls) + graph(
+        [], [value("x", (1, 3, 8, 8))], [value("y")], [tensor("w", (3, 3, 3, 3))]
+    )
+    functions = [narrow + put(13, "narrow"), wide + put(13, "wide")]
+    net = from_onnx(model(body, functions=functions, my=1))
+
+    assert (2 * 81 * 36, 81) == (net.macs, net.params)
+
+
+def test_attributes_of_a_function_in_a_branch_of_it():
+    """What refers to the caller's attributes may stand in a graph of the function."""
+    inner = node("Conv", "x w", "c", refer={"pads": "around"})
+    branch = graph([inner], [], [value("c")])
+    yes = ("yes", [], BOOL, [True])
+    chosen = node("If", "yes", "z", then_branch=branch, else_branch=branch)
+    nodes = [node("Constant", "", "yes", value=yes), chosen]
+    block = function("Block", "x w", "z", nodes, ["around"])
+    calls = [("my::Block", "x w", "y", {"around": [1, 1, 1, 1]})]
+    net = from_onnx(with_function(block, calls, weights={"w": (3, 3, 3, 3)}))
+
+    assert "8×8×3" == str(net.output)
 
 
 def test_constants_of_a_function_are_one_weight():
@@ -728,6 +795,27 @@ def test_sparse_tensors_are_weights():
     net = from_onnx(model(body + put(15, sparse) + put(15, b"")))
 
     assert 12 == net.params
+
+    constant = put(1, "sparse_value") + put(22, sparse) + put(20, 11)
+    first = node("Constant", "", "w") + put(5, constant)
+    body = graph(
+        [first, node("Conv", "x w", "y")], [value("x", (1, 3, 8, 8))], [value("y")]
+    )
+
+    assert 12 == from_onnx(model(body)).params
+
+
+def test_floats_of_a_constant_are_weights():
+    """A constant that lists its numbers is the weight that its shape makes of it."""
+    nodes = [
+        ("Constant", "", "f", {"value_floats": [0.5] * 6}),
+        ("Constant", "", "s", {"value_ints": [2, 3, 1, 1]}),
+        ("Reshape", "f s", "w"),
+        ("Conv", "x w", "y"),
+    ]
+    net = read(nodes, MAP)
+
+    assert (6 * 64, 6) == (net.macs, net.params)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 from onnx_files import (
     FLOAT,
+    HALF,
     INT8,
     INT64,
     UINT8,
@@ -296,6 +297,13 @@ CASES = {
             {"a": (1, 5, 6), "b": (1, 7, 6)},
         ),
         ("5×7", 210, 0),
+    ),
+    "einsum to a number": (
+        (
+            [("Einsum", "a b", "y", {"equation": "bd,bd->b"})],
+            {"a": (1, 6), "b": (1, 6)},
+        ),
+        ("1", 6, 0),
     ),
     "gemm of values": (
         (
@@ -965,13 +973,64 @@ def test_an_operator(name):
     assert expected == (str(net.output), net.macs, net.params)
 
 
+@pytest.mark.parametrize(
+    ("scale", "expected"),
+    [(2.0, "20×24×4"), (0.7, "7×8×4"), (1.3, "13×15×4"), (7 / 3, "23×28×4")],
+)
+def test_a_scale_is_kept(scale, expected):
+    """What is resized by a factor is so on another input, ⌊size · factor⌋ as PyTorch's.
+
+    A factor is a number of 32 bits, and so is what it makes: ten sevenths of 7 are 10.
+    """
+    nodes = [("Upsample", "x", "y", {"scales": [1.0, 1.0, scale, scale]})]
+    net = read(nodes, {"x": (1, 4, 20, 24)}, opset=7)
+
+    assert expected == str(net.on((10, 12, 4)).output)
+    assert expected == str(read(nodes, {"x": (1, 4, 10, 12)}, opset=7).output)
+
+
 ARITHMETIC = {
     "shape": ([("Shape", "x", "n", {"start": -2})], [5, 6]),
     "size": ([("Size", "x", "n")], [30]),
     "sums": ([("Add", "a b", "c"), ("Sub", "c b", "d"), ("Mul", "d b", "n")], [4, 6]),
     "quotients": ([("Neg", "a", "m"), ("Div", "m b", "q"), ("Abs", "q", "n")], [1, 1]),
     "rest": ([("Mod", "a b", "n")], [0, 1]),
+    "rest with its sign": (
+        [("Neg", "a", "m"), ("Mod", "m b", "n", {"fmod": 1})],
+        [0, -1],
+    ),
     "power": ([("Pow", "a b", "n")], [4, 9]),
+    "roots": (
+        [("Constant", "", "h", {"value_float": 0.5}), ("Pow", "a h", "n")],
+        [1, 1],
+    ),
+    "8 bits": (
+        [("Mul", "a hundred", "m"), ("Cast", "m", "n", {"to": INT8})],
+        [-56, 44],
+    ),
+    "8 bits without a sign": (
+        [("Mul", "a hundred", "m"), ("Cast", "m", "n", {"to": UINT8})],
+        [200, 44],
+    ),
+    "16 bits": (
+        [
+            ("Mul", "a hundred", "m"),
+            ("Add", "m large", "s"),
+            ("Cast", "s", "f", {"to": HALF}),
+            ("Cast", "f", "n", {"to": INT64}),
+        ],
+        [2248, 2348],
+    ),
+    "32 bits": (
+        [
+            ("Constant", "", "s", {"value_float": 0.7}),
+            ("Cast", "five", "f", {"to": FLOAT}),
+            ("Add", "f f", "g"),
+            ("Mul", "g s", "m"),
+            ("Floor", "m", "n"),
+        ],
+        [7.0],
+    ),
     "largest": ([("Max", "a b z", "n")], [2, 3]),
     "concat": ([("Concat", "a z b", "n", {"axis": 0})], [2, 3, 0, 2, 2]),
     "gather": ([("Gather", "a z", "n")], [2]),
@@ -1028,7 +1087,8 @@ def test_arithmetic_on_sizes(name):
     nodes, expected = ARITHMETIC[name]
     numbers = {"a": [2, 3], "b": [2, 2], "z": [0], "o": [1], "five": [5], "two": [2]}
     nodes = [*nodes, ("Relu", "x", "y")]
-    _, values = traced(file_of(nodes, ROWS, {}, {**numbers, "minus": [-1]}))
+    numbers |= {"minus": [-1], "hundred": [100], "large": [2049]}
+    _, values = traced(file_of(nodes, ROWS, {}, numbers))
 
     assert expected == list(values["n"].numbers)
 
@@ -1036,6 +1096,7 @@ def test_arithmetic_on_sizes(name):
 def test_numbers_that_are_not_worth_knowing():
     """Very many numbers, and rules that no size needs, are left to the operator's."""
     nodes = [
+        ("Unsqueeze", "z z", "zz"),
         ("Expand", "o many", "a"),
         ("Tile", "o many", "b"),
         ("Pow", "two hundred", "c"),
@@ -1043,15 +1104,18 @@ def test_numbers_that_are_not_worth_knowing():
         ("ReduceSum", "d o", "e"),
         ("CumSum", "o z", "f", {"reverse": 1}),
         ("ScatterND", "d z o", "g"),
+        ("ScatterND", "o zz o", "i", {"reduction": "add"}),
+        ("QuantizeLinear", "two scale", "j"),
         ("Mul", "huge huge", "h"),
         ("Relu", "x", "y"),
     ]
     numbers = {"o": [1], "many": [30_000], "two": [2], "hundred": [100], "z": [0]}
+    numbers["scale"] = (FLOAT, [0.5])
     more = {"table": [3, 3], "huge": [1 << 40]}
     _, values = traced(file_of(nodes, ROWS, {}, {**numbers, **more}))
 
     assert [1] * 9 == values["d"].numbers
-    assert [None] * 6 == [values[name].numbers for name in "abcefh"]
+    assert [None] * 8 == [values[name].numbers for name in "abcefhij"]
     assert values["g"].numbers is None
 
 
@@ -1172,7 +1236,7 @@ def test_sequences_that_grow_too_long():
         ([("Slice", "x", "y")], "where it starts or ends is missing", None),
         (
             [("Constant", "", "c", {"value_string": "a"}), ("Add", "x c", "y")],
-            "sparse, or of text",
+            "of text",
             None,
         ),
         (

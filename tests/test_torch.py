@@ -154,6 +154,14 @@ def test_what_a_rule_makes_is_compared():
     assert "[1, 3, 9, 9]" in net.unknown.reasons["unknown1"]
 
 
+def test_a_scale_is_kept():
+    """What is made twice as large is so on another input, as PyTorch's module is."""
+    net = network("resized")
+
+    assert "16×16×4" == str(net.output)
+    assert "20×24×4" == str(net.on((10, 12, 4)).output)
+
+
 def test_constants_are_no_nodes():
     """What depends on neither input nor weights is not there until it is used."""
     mask, twice, y = ref(2, 8, sort="constant"), ref(3, 8), ref(4, 1, 3, 8, 8)

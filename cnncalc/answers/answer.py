@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, cast, overload
 
 from cnncalc._lazy import modules
-from cnncalc._typing import Self, override
+from cnncalc._typing import Self, Unpack, override
 from cnncalc.answers.output import PathName, given
 from cnncalc.answers.table import Column, Table
 from cnncalc.door import guarded, guarded_call
@@ -21,7 +21,8 @@ from cnncalc.refusals import NoNumber, Unchanging, missing, refused
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FOR_PROGRAMS", "Answer", "Record", "Report", "Written", "written_as"]
+__all__ = ["FOR_PROGRAMS", "Answer", "Record", "Report", "Write", "Written"]
+__all__ += ["written_as"]
 
 _SHOWN = 20, 5  # of a long table, how many first and last lines are printed
 FOR_PROGRAMS = frozenset({"csv", "json", "pandas"})  # formats of exact numbers
@@ -215,14 +216,7 @@ class Answer(NoNumber, Unchanging):
         frame: pd.DataFrame = _modules["as_pandas"].render(self._data("pandas"))
         return frame
 
-    def styled(
-        self,
-        *,
-        units: str | None = None,
-        byte_units: str | None = None,
-        layout: str | None = None,
-        language: str | None = None,
-    ) -> Report:
+    def styled(self, **told: Unpack[Written]) -> Report:
         """Return it as a report whose numbers and titles are written in another way.
 
         Args:
@@ -240,12 +234,6 @@ class Answer(NoNumber, Unchanging):
             >>> print(plan.styled(byte_units="decimal").table.totals[0].value)
             23520
         """
-        told = {
-            "units": units,
-            "byte_units": byte_units,
-            "layout": layout,
-            "language": language,
-        }
         restyled = _modules["style"].restyled
         return Report(restyled(self.table, told), restyled(self._shown(), told))
 

@@ -1,5 +1,7 @@
 """Layers made of layers: values that lower themselves onto the table of a network."""
 
+# ruff: noqa: F403 - checkers alone read what is imported so
+
 from typing import TYPE_CHECKING
 
 from cnncalc._lazy import getter, names_in
@@ -16,10 +18,7 @@ if TYPE_CHECKING:
     from cnncalc.blocks.convnext import ConvNeXtBlock as ConvNeXtBlock
     from cnncalc.blocks.dense import DenseBlock as DenseBlock
     from cnncalc.blocks.fire import Fire as Fire
-    from cnncalc.blocks.inception import (
-        Inception as Inception,
-        InceptionResidual as InceptionResidual,
-    )
+    from cnncalc.blocks.inception import *
     from cnncalc.blocks.learned import WithParameter as WithParameter
     from cnncalc.blocks.mobile import (
         FusedInvertedResidual as FusedInvertedResidual,
@@ -28,26 +27,15 @@ if TYPE_CHECKING:
         ShuffleUnit as ShuffleUnit,
         SqueezeExcite as SqueezeExcite,
     )
-    from cnncalc.blocks.multiscale import (
-        HeadConv3d as HeadConv3d,
-        MultiscaleAttention as MultiscaleAttention,
-        TokenPool as TokenPool,
-    )
+    from cnncalc.blocks.multiscale import *
     from cnncalc.blocks.nasnet import Cell as Cell
     from cnncalc.blocks.regnet import XBlock as XBlock
     from cnncalc.blocks.resnet import (
         BasicBlock as BasicBlock,
         Bottleneck as Bottleneck,
     )
-    from cnncalc.blocks.resnet_v2 import (
-        BiasedBottleneck as BiasedBottleneck,
-        PreactivatedBottleneck as PreactivatedBottleneck,
-    )
-    from cnncalc.blocks.windows import (
-        PatchMerging as PatchMerging,
-        WindowAttention as WindowAttention,
-        Windowed as Windowed,
-    )
+    from cnncalc.blocks.resnet_v2 import *
+    from cnncalc.blocks.windows import *
     from cnncalc.blocks.xception import SeparableResidual as SeparableResidual
 
 # Each kind is imported when it is used.

@@ -60,7 +60,7 @@ class MultiHeadAttention(Composite):
         (2362368, 464781312, 59610624)
     """
 
-    stem: ClassVar[str] = "attention"
+    _stem: ClassVar[str | None] = "attention"
     arity: ClassVar[tuple[int, int] | None] = (1, 3)
 
     heads: int = field(converter=integer, metadata=count(""))
@@ -79,11 +79,6 @@ class MultiHeadAttention(Composite):
     bias: bool = field(default=True, kw_only=True, metadata=flag())
     out_bias: bool | None = field(default=None, kw_only=True, metadata=optional(flag()))
     causal: bool = field(default=False, kw_only=True, metadata=flag())
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return self.stem
 
     def _channels(self, width: int) -> tuple[int, int]:
         """Return the channels of queries and of values in a head."""

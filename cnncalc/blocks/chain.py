@@ -112,6 +112,8 @@ class Chain(Value, metaclass=Interned):
         ConfigError: If a part is no layer or block.
     """
 
+    _stem: ClassVar[str | None] = ""
+
     parts: tuple[Layer | Block, ...]
 
     def __init__(self, *parts: Layer | Block) -> None:
@@ -137,11 +139,6 @@ class Chain(Value, metaclass=Interned):
     @override
     def name(self) -> None:
         return None
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return ""
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

@@ -140,13 +140,10 @@ class Copies(Composite):
         body: A layer or block.
     """
 
+    _stem: ClassVar[str | None] = ""
+
     count: int
     body: Layer | Block
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return ""
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

@@ -55,16 +55,12 @@ class WithParameter(Composite):
     """
 
     arity: ClassVar[tuple[int, int] | None] = None
+    _stem: ClassVar[str | None] = "with_parameter"
 
     shape: Shape = field(converter=_shape)
     join: Layer | Block = field(factory=Add, metadata=PART)
     first: bool = field(default=False, kw_only=True, metadata=flag())
     trainable: bool = field(default=True, kw_only=True, metadata=flag())
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return "with_parameter"
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
@@ -65,13 +65,10 @@ class TokenPool(Composite):
         6273×96
     """
 
+    _stem: ClassVar[str | None] = "token_pool"
+
     body: Layer | Block = field(metadata=PART)
     grid: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return "token_pool"
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
@@ -109,13 +106,10 @@ class HeadConv3d(Composite):
         8×14×14×192 2592 8128512
     """
 
+    _stem: ClassVar[str | None] = "head_conv"
+
     heads: int = field(converter=integer, metadata=count(""))
     stride: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return "head_conv"
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
@@ -165,6 +159,8 @@ class MultiscaleAttention(Composite):
         25089×96 45600 1893115584
     """
 
+    _stem: ClassVar[str | None] = "multiscale_attention"
+
     heads: int = field(converter=integer, metadata=count(""))
     channels: int = field(converter=integer, metadata=count(""))
     grid: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
@@ -173,11 +169,6 @@ class MultiscaleAttention(Composite):
     )
     stride_kv: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
     relative: bool = field(default=False, kw_only=True, metadata=flag())
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return "multiscale_attention"
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

@@ -154,15 +154,11 @@ class WindowAttention(Composite):
     """
 
     arity: ClassVar[tuple[int, int] | None] = (1, 2)
+    _stem: ClassVar[str | None] = "window_attention"
 
     heads: int = field(converter=integer, metadata=count(""))
     window: int = field(converter=integer, metadata=count(""))
     cosine: bool = field(default=False, kw_only=True, metadata=flag())
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return "window_attention"
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
@@ -237,12 +233,9 @@ class PatchMerging(Composite):
         28×28×192 74496
     """
 
-    norm_last: bool = field(default=False, kw_only=True, metadata=flag())
+    _stem: ClassVar[str | None] = "patch_merging"
 
-    @property
-    @override
-    def default_name(self) -> str:
-        return "patch_merging"
+    norm_last: bool = field(default=False, kw_only=True, metadata=flag())
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:

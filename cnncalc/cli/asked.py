@@ -10,13 +10,11 @@ from cnncalc.answers.table import Column, Fact, Table
 from cnncalc.cli.networks import made_of, shape_of, the_network, value_of
 from cnncalc.cli.output import (
     PICTURE,
-    REPORT,
     WRITTEN,
     Options,
     Printed,
     passed,
     pictured,
-    settle,
     styled_as,
     written_report,
 )
@@ -46,14 +44,12 @@ __all__ = [
 
 def _answered(options: Options, question: str, *given: Any, **chosen: Any) -> Printed:
     """Put a question of the library to a network, and print the report it returns."""
-    settle(options, REPORT)
     answer = getattr(the_network(options), question)(*given, **chosen)
     return written_report(styled_as(answer, options), options)
 
 
 def planned(options: Options) -> Printed:
     """Show what is alive at each step, and where it may lie, or write that down."""
-    settle(options, REPORT)
     net: Any = the_network(options)
     names = "inplace batch order kernels core target linear_scales"
     chosen = passed(options, *names.split())
@@ -69,7 +65,6 @@ def known_devices(options: Options) -> Printed:
     """Show all devices."""
     from cnncalc.devices.boards import devices_table
 
-    settle(options, REPORT)
     return written_report(styled_as(devices_table(), options), options)
 
 
@@ -79,7 +74,6 @@ def device_fit(options: Options) -> Printed:
     Raises:
         OptionError: If no device is named; the message names all.
     """
-    settle(options, REPORT)
     if options.device is None:
         from cnncalc.devices.boards import device_names
 
@@ -115,7 +109,6 @@ def _write_plan(options: Options, plan: MemoryPlan) -> None:
 
 def patched(options: Options) -> Printed:
     """Show how the first part of a network fits, run in patches."""
-    settle(options, (*REPORT, *PICTURE))
     chosen = passed(
         options, "memory", "cut", "dtype", "depthwise_inplace", "input_in_memory"
     )
@@ -140,7 +133,6 @@ def memory(options: Options) -> Printed:
 
 def peak_of(options: Options) -> Printed:
     """Show the bytes that are alive at most."""
-    settle(options, REPORT)
     net = the_network(options)
     chosen = passed(options, "dtype", "inplace", "batch")
     fact = Fact("peak_memory", "Peak memory", net.peak_memory(**chosen), "bytes")
@@ -150,7 +142,6 @@ def peak_of(options: Options) -> Printed:
 
 def lint(options: Options) -> Printed:
     """Show what may be meant otherwise."""
-    settle(options, REPORT)
     found = the_network(options).lint()
     text, _ = written_report(styled_as(found, options), options)
     return text, int(options.exit_code and bool(found))
@@ -161,7 +152,6 @@ def symbolic(options: Options) -> Printed:
 
     As text it shows the totals alone: lines of expressions are too long for a screen.
     """
-    settle(options, REPORT)
     answer: Any = the_network(options).symbolic()
     if options.format == "text":
         answer = Report(answer.table._replace(columns=(), lines=()))
@@ -185,7 +175,6 @@ def parameters(options: Options) -> Printed:
 
     from cnncalc.interop.safetensors import safetensors_params
 
-    settle(options, REPORT)
     try:
         shapes = safetensors_params(options.file)
     except ConfigError as error:
@@ -205,7 +194,6 @@ def one_layer(options: Options) -> Printed:
     """Show the numbers of a layer alone."""
     from cnncalc.saving.from_text import from_text
 
-    settle(options, REPORT)
     shape = None if options.input is None else shape_of(options.input)
     rows = from_text(options.layer, shape).nodes
     if len(rows) != 1:
@@ -225,7 +213,6 @@ def sweep(options: Options) -> Printed:
     """
     from cnncalc import sweeping
 
-    settle(options, REPORT)
     grid = {name: _values(text) for name, text in options.settings.items()}
     if options.input is not None:
         grid["input"] = [shape_of(word) for word in options.input.split(",")]
@@ -244,7 +231,6 @@ def fit(options: Options) -> Printed:
     from cnncalc.symbolic.fitting import fit as fitted
     from cnncalc.symbolic.limits import LIMITED
 
-    settle(options, REPORT)
     chosen: dict[str, Any] = passed(options, *LIMITED, "dtype", "batch")
     _check_taken(options)
     if options.setting == "batch":
@@ -301,7 +287,6 @@ def windows(options: Options) -> Printed:
     """Show the windows that lead from a size to another."""
     from cnncalc.symbolic.windows import windows as those
 
-    settle(options, REPORT)
     limits = passed(options, "kernel", "stride", "padding", "dilation")
     given = {name: limit for name, limit in limits.items() if limit is not None}
     answer = those(options.size, options.output_size, **given)

@@ -11,13 +11,11 @@ from cnncalc.budget.checking import Check, CheckedLine, verdict
 from cnncalc.budget.limits import BUDGETED
 from cnncalc.cli.networks import network, the_network, value_of
 from cnncalc.cli.output import (
-    CHECK,
     REPORT,
     Options,
     Printed,
     kept,
     passed,
-    settle,
     styled_as,
     written_report,
 )
@@ -32,7 +30,6 @@ _CHOSEN = ("device", "lock", "write_lock", "dtype", *_LIMITS)
 
 def check(options: Options) -> Printed:
     """Show whether networks keep their limits; exit with 1 if one does not."""
-    settle(options, CHECK)
     chosen = passed(options, *_CHOSEN)
     if options.budget is not None:
         lines = [*_budgets(options, chosen)]

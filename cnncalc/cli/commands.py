@@ -8,11 +8,6 @@ from typing import TYPE_CHECKING
 from cnncalc import zoo
 from cnncalc.cli.networks import CHOSEN, networks, the_network
 from cnncalc.cli.output import (
-    EXPLANATION,
-    NETWORK_FORMATS,
-    ONE_PAGE,
-    PICTURE,
-    REPORT,
     WRITTEN,
     Options,
     Printed,
@@ -20,7 +15,6 @@ from cnncalc.cli.output import (
     output_of,
     passed,
     pictured,
-    settle,
     styled_as,
     written_report,
 )
@@ -60,7 +54,6 @@ def summary(options: Options) -> Printed:
 
     A network that fails half way is shown up to the layer that failed.
     """
-    settle(options, REPORT)
     if options.convention and options.format == "csv":
         raise _without_totals()
 
@@ -80,7 +73,6 @@ def summary(options: Options) -> Printed:
 
 def explain(options: Options) -> Printed:
     """Explain how a network's numbers come about."""
-    settle(options, EXPLANATION)
     if options.convention is not None:
         return _reconciled(options)
     chosen = passed(options, *_ALIKE)
@@ -113,7 +105,6 @@ def compare(options: Options) -> Printed:
     from cnncalc.report.compare import COMPARED_BY_DEFAULT
     from cnncalc.report.compare import compare as compared
 
-    settle(options, ONE_PAGE if options.report else REPORT)
     columns = options.columns
     if options.convention is not None:
         columns = [*(columns or COMPARED_BY_DEFAULT), *options.convention]
@@ -136,7 +127,6 @@ def _written(answer: Comparison | Difference, options: Options) -> Printed:
 
 def diff(options: Options) -> Printed:
     """Show how one network differs from another."""
-    settle(options, ONE_PAGE if options.report else REPORT)
     if options.convention is not None and options.format == "csv":
         raise _without_totals()
     chosen = passed(options, *CHOSEN)
@@ -149,21 +139,18 @@ def diff(options: Options) -> Printed:
 
 def draw(options: Options) -> Printed:
     """Draw a network."""
-    settle(options, PICTURE)
     drawing = the_network(options).draw(**passed(options, *_DRAWN, *_ALIKE))
     return pictured(drawing, options)
 
 
 def report(options: Options) -> Printed:
     """Show all that is known of a network, as one page."""
-    settle(options, ONE_PAGE)
     page = the_network(options).report(**passed(options, "sliders", *_ALIKE))
     return output_of(page.to_html, options)
 
 
 def claims(options: Options) -> Printed:
     """Show what papers print of a network, and whether it is so."""
-    settle(options, REPORT)
     try:
         answer = zoo.claims(options.member)
     except UnknownNameError as error:
@@ -177,7 +164,6 @@ def listing(options: Options) -> Printed:
     from cnncalc.answers.answer import Report
     from cnncalc.cli.listing import networks_table, settings_table
 
-    settle(options, REPORT)
     if options.names:
         return kept("\n".join(zoo.names()), options)
     table = settings_table(options.listed) if options.listed else networks_table()
@@ -186,7 +172,6 @@ def listing(options: Options) -> Printed:
 
 def save(options: Options) -> Printed:
     """Write a network as JSON, which all commands read, or as Python source."""
-    settle(options, NETWORK_FORMATS)
     return output_of(getattr(the_network(options), f"to_{options.format}"), options)
 
 

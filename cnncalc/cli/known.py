@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from cnncalc._typing import NamedTuple
-from cnncalc.cli.output import Options, Printed
+from cnncalc.cli.output import FORMATS, Options, Printed, settle
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -34,6 +34,10 @@ class Command(NamedTuple):
 
     def run(self, options: Options) -> Printed:
         """Return what it prints, and the exit code."""
+        for word in FORMATS.keys() & self.takes.split():
+            # Of what has both a table and a page, `--report` asks for the page.
+            page = getattr(options, "report", False)
+            settle(options, FORMATS["page" if page else word])
         module, _, function = self.place.partition(".")
         found = getattr(import_module(f"cnncalc.cli.{module}"), function)
         printed: Printed = found(options)

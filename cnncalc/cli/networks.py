@@ -41,26 +41,13 @@ _WORDS = {
 }
 
 
-def networks(
-    words: Sequence[str],
-    input: str | None = None,
-    settings: Settings = {},  # noqa: B006 - nobody writes to it
-    *,
-    deployed: bool = False,
-    torch: bool = False,
-    keras: bool = False,
-) -> list[Network]:
+def networks(words: Sequence[str], **chosen: Any) -> list[Network]:
     """Return the network that each word means; equal words mean the same one.
 
     Raises:
         CnncalcError: If one means none, or its network cannot have that input.
     """
-    found = {
-        word: network(
-            word, input, settings, deployed=deployed, torch=torch, keras=keras
-        )
-        for word in dict.fromkeys(words)
-    }
+    found = {word: network(word, **chosen) for word in dict.fromkeys(words)}
     return [found[word] for word in words]
 
 

@@ -11,14 +11,7 @@ from typing import Any
 
 from cnncalc._lazy import modules
 from cnncalc.cli.argument import Argument
-from cnncalc.cli.output import (
-    CHECK,
-    EXPLANATION,
-    NETWORK_FORMATS,
-    ONE_PAGE,
-    PICTURE,
-    REPORT,
-)
+from cnncalc.cli.output import FORMATS
 from cnncalc.report.style import CHOICES
 from cnncalc.report.words import LANGUAGES
 
@@ -247,15 +240,6 @@ _NEEDED: dict[str, dict[str, Any]] = {
 }
 _NETWORKS = {"network", "networks", "member", "listed", "before", "after"}
 
-_FORMATS = {
-    "report": REPORT,
-    "explanation": EXPLANATION,
-    "picture": PICTURE,
-    "page": ONE_PAGE,
-    "drawn": (*REPORT, *PICTURE),
-    "check": CHECK,
-    "source": NETWORK_FORMATS,
-}
 _REPORTS = {"report", "drawn", "check"}  # which have cells and colours
 _PICTURES = {"picture", "drawn"}
 # What stands for several: how to count and to write.
@@ -275,7 +259,7 @@ def named_arguments(names: str) -> tuple[Argument, ...]:
     """
     found = []
     for name in names.split():
-        if formats := _FORMATS.get(name):
+        if formats := FORMATS.get(name):
             about = f"default: that of the file's suffix, or {formats[0]}"
             facts = {"help": about, "choices": formats, "type": _format_of}
             found.append(Argument("--format", facts))

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
 __all__ = [
-    "CHECK",
-    "EXPLANATION",
-    "NETWORK_FORMATS",
-    "ONE_PAGE",
+    "FORMATS",
     "PICTURE",
     "REPORT",
     "WRITTEN",
@@ -49,13 +46,19 @@ Printed = tuple[str, int]  # the text, and the exit code
 
 WRITTEN = tuple(Written.__annotations__)  # the options of how reports are written
 
-# The formats of each sort of result; the first is the default.
+# The formats of each sort of result, by the word for what a command prints; the first
+# is the default.
 REPORT = ("text", "html", "markdown", "csv", "json", "latex")
-CHECK = (*REPORT, "github", "junit")
-EXPLANATION = ("text", "markdown", "latex", "html")
 PICTURE = ("svg", "tikz", "pdf", "png")
-ONE_PAGE = ("html",)
-NETWORK_FORMATS = ("json", "python")
+FORMATS = {
+    "report": REPORT,
+    "explanation": ("text", "markdown", "latex", "html"),
+    "picture": PICTURE,
+    "page": ("html",),
+    "drawn": (*REPORT, *PICTURE),
+    "check": (*REPORT, "github", "junit"),
+    "source": ("json", "python"),
+}
 _PAINTED = ("pdf", "png")
 
 # Options that do nothing but in some formats, and what they are if they are not given.

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.answers.table import Column, columns
 from cnncalc.cost.receptive_field import in_cell
+from cnncalc.cost.totals import Totals
 from cnncalc.sizes.unknown import shown
 
 __all__ = ["ROW_COLUMNS", "line_of"]
@@ -16,16 +17,9 @@ ROW_COLUMNS = (
     *columns("shape", input="input", output="output"),
     *columns("pair", kernel="kernel", stride="stride", padding="padding"),
     Column("formula", "formula", "formula"),
-    *columns(
-        "count",
-        params="parameters",
-        trainable="trainable",
-        buffers="buffers",
-        connections="connections",
-        macs="MACs",
-        flops="FLOPs",
-        activation_size="activation size",
-    ),
+    *Totals._columns[:-1],
+    Column("flops", "FLOPs", "count"),
+    Totals._columns[-1],
     Column("receptive_fields", "receptive field", "field"),
     *columns(
         "pair",

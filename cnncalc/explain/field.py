@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cnncalc.cost.periods import positions_in
 from cnncalc.cost.receptive_field import NOTHING, VECTOR, Field, Seen, gates_among
 from cnncalc.explain.counts import alike
 from cnncalc.explain.derivation import Phrase, Step
@@ -140,7 +141,7 @@ def _by_position(field: Field, notes: tuple[Phrase, ...]) -> tuple[Step, ...]:
     Axes along which that is the same have one step.
     """
     period = field.period or [(range(size),) for size in field.size]
-    every = [sorted(Counter(map(len, units)).items()) for units in period]
+    every = [sorted(Counter(map(positions_in, units)).items()) for units in period]
     return tuple([_sizes(every[axis], name, notes) for axis, name in alike(every)])
 
 

@@ -102,6 +102,10 @@ class Block(ABC):
     # How many inputs it takes, at least and at most; None if only its parts tell.
     arity: ClassVar[tuple[int, int] | None] = None
 
+    # What an automatic name begins with, when that is not the class's name in lower
+    # case; "" leaves the names of its parts as they are.
+    _stem: ClassVar[str | None] = None
+
     @property
     @abstractmethod
     def name(self) -> str | None:
@@ -118,7 +122,7 @@ class Block(ABC):
     @property
     def default_name(self) -> str:
         """The beginning of an automatic name of its scope; with "", it has no scope."""
-        return type(self).__name__.lower()
+        return type(self).__name__.lower() if self._stem is None else self._stem
 
     def _children(self) -> Sequence[Child]:
         """Return what stands directly in it, whatever the shapes that reach it.

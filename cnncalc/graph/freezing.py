@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cnncalc.errors import unknown_name
 from cnncalc.graph.call import Call
 from cnncalc.graph.fragment import Fragment
+from cnncalc.graph.remade import sharing
 from cnncalc.graph.walk import labels_of, walked
 
 __all__ = ["frozen_at"]
@@ -45,10 +46,7 @@ def _freeze(made: Call | Fragment, path: str) -> Call | Fragment:
         return made.variant(frozen=True)
     known = made.frozen.get(path)
     if known is None:
-        nodes = set(_nodes_at(made, path))
-        owners = walked(made).owners
-        shared = {owners.get(node, node) for node in nodes}
-        nodes |= shared | {n for n, owner in owners.items() if owner in shared}
+        nodes = sharing(walked(made).owners, _nodes_at(made, path))
         known = made.frozen[path] = _with_frozen(made, nodes)
     return known
 

@@ -13,7 +13,7 @@ from cnncalc.graph.table import Table
 from cnncalc.layers.input import Input
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["frozen", "on_shapes", "part_of"]
+__all__ = ["frozen", "on_shapes", "part_of", "sharing"]
 
 
 def on_shapes(table: Table, shapes: Sequence[Shape]) -> Table:
@@ -57,7 +57,7 @@ def _with(table: Table, calls: Iterable[Call]) -> Table:
 
 def frozen(table: Table, nodes: Iterable[int]) -> Table:
     """Return the same table in which training does not change these nodes."""
-    chosen = _sharing(table.owners, nodes)
+    chosen = sharing(table.owners, nodes)
     calls = [
         call.variant(frozen=True) if index in chosen else call
         for index, call in enumerate(table.calls)
@@ -138,7 +138,7 @@ def _moved(
     }
 
 
-def _sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
+def sharing(owners: dict[int, int], nodes: Iterable[int]) -> set[int]:
     """Return the nodes, and all that share weights with one of them."""
     chosen = {owners.get(node, node) for node in nodes}
     return chosen | {node for node, owner in owners.items() if owner in chosen}

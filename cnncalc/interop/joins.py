@@ -128,6 +128,8 @@ def contracted(r: Reading, equation: str, xs: Sequence[Value]) -> Value:
         for axis, c in enumerate(term):
             if x.axes[axis] is None:
                 wanted.discard(c) if sizes[c] != 1 and c in right else None
+    if not wanted & {*right}:
+        wanted.update(right[:1])  # one stays: there is no tensor without axes
     parts, words = [], []
     for term, x in zip(terms, xs, strict=True):
         order = [axis for axis, c in enumerate(term) if c in wanted] or [len(term) - 1]

@@ -67,8 +67,25 @@ def _cropped(r: Reading, x: Value, ends: Sequence[tuple[int, int]]) -> Value:
     return x
 
 
-def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> Value:
-    """Return a value with its space brought to another size."""
+def resized(
+    r: Reading,
+    x: Value,
+    shape: Dims,
+    mode: str,
+    channels: int = 1,
+    scales: Sequence[float] = (),
+) -> Value:
+    """Return a value with its space brought to another size.
+
+    Args:
+        r: The network in the making.
+        x: The value.
+        shape: What it becomes.
+        mode: How its values are made, as `Upsample` has it.
+        channels: The axis of its channels.
+        scales: How many times larger it gets along each axis of space, if the model
+            says that; a network of another input then follows it.
+    """
     old = known_shape(x)
     if old == shape:
         return x
@@ -83,7 +100,11 @@ def resized(r: Reading, x: Value, shape: Dims, mode: str, channels: int = 1) -> 
     if others:  # maps side by side are resized as channels are: each for itself
         inside = here.shape.space[: len(space)]
         here = r.put(Reshape((*inside, here.shape.size // prod(inside))), here)
-    here = r.put(Upsample(size=sizes, mode=mode), here)
+    part = Upsample(size=sizes, mode=mode)
+    if scales:
+        scaled = Upsample(tuple(scales) if len({*scales}) > 1 else scales[0], mode=mode)
+        part = scaled if scaled.output(here.shape) == part.output(here.shape) else part
+    here = r.put(part, here)
     if others:
         here = r.put(Reshape((*sizes, *[shape[a] for a in order[len(space) :]])), here)
     return Value(shape, placed_axes(rank, order), here, None, x.dtype)

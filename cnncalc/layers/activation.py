@@ -113,13 +113,13 @@ class Activation(Free):
 
     @property
     @override
-    def inplace(self) -> bool:
+    def inplace(self) -> bool:  # type: ignore[override]
         """Whether PyTorch's module of this function has an `inplace` argument."""
         return self.function in _INPLACE
 
     @property
     @override
-    def is_view(self) -> bool:
+    def is_view(self) -> bool:  # type: ignore[override]
         return self.function == "identity"
 
     @override

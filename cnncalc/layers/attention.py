@@ -67,7 +67,7 @@ class Attention(Product):
         197×768 59610624
     """
 
-    stem: ClassVar[str] = "attention"
+    task: ClassVar[str] = "attention"
     arity: ClassVar[tuple[int, int]] = (3, 4)
 
     heads: int = field(default=1, converter=integer, metadata=count("h", divides=True))
@@ -155,8 +155,3 @@ class Attention(Product):
         if self.heads == 1:
             return Saves(extra=copies + scores, inputs=(2,))
         return Saves(extra=copies + v.size * each + scores)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "attention"

@@ -49,8 +49,8 @@ class Where(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "where"
     arity: ClassVar[tuple[int, int]] = (3, 3)
+    flowing_type: ClassVar[str | None] = ""  # not that of the mask
     operation = "where"
 
     @override
@@ -60,11 +60,6 @@ class Where(Broadcast):
     @override
     def saves(self, *xs_and_y: Shape) -> Saves:
         return Saves(inputs=(0,))
-
-    @property
-    @override
-    def flowing_type(self) -> str:
-        return ""  # not that of the mask
 
 
 @final
@@ -102,7 +97,6 @@ class GridSample(Free):
         14×14×64
     """
 
-    stem: ClassVar[str] = "grid_sample"
     task: ClassVar[str] = "grid sample"
     arity: ClassVar[tuple[int, int]] = (2, 2)
 

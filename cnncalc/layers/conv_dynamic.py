@@ -73,6 +73,7 @@ class DeformableConv2d(Conv):
     """
 
     stem: ClassVar[str] = "deformable_conv"
+    task: ClassVar[str] = "deformable conv"
     rank: ClassVar[int | None] = 2
     arity: ClassVar[tuple[int, int]] = (2, 3)
 
@@ -151,11 +152,6 @@ class DeformableConv2d(Conv):
     def reach(self, x: Shape, *others: Shape) -> Reach:
         return None
 
-    @property
-    @override
-    def role(self) -> str:
-        return "deformable conv"
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -197,7 +193,7 @@ class Convolve(Product):
         28×28×64 14450688
     """
 
-    stem: ClassVar[str] = "convolve"
+    task: ClassVar[str] = "dynamic conv"
     arity: ClassVar[tuple[int, int]] = (2, 2)
 
     stride: Axes = field(
@@ -263,8 +259,3 @@ class Convolve(Product):
         x, kernels = xs
         stride, padding, dilation = self._window(x)
         return window_of(x.space, kernels[:-2], stride, padding, dilation)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "dynamic conv"

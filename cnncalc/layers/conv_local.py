@@ -23,6 +23,7 @@ class LocallyConnected(Sliding):
     """Filters that are others at each position, along any number of axes."""
 
     stem: ClassVar[str] = "locally_connected"
+    task: ClassVar[str] = "local conv"
 
     filters: int = field(converter=integer, metadata=count("F"))
 
@@ -48,11 +49,6 @@ class LocallyConnected(Sliding):
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves | None:
         return None
-
-    @property
-    @override
-    def role(self) -> str:
-        return "local conv"
 
     @override
     def filters_of(self, x: Shape, /) -> tuple[int, ...]:

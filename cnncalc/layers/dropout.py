@@ -19,13 +19,9 @@ class Dropping(Free):
     """The base of what drops values while training, and is nothing at inference."""
 
     is_dropped_at_inference: ClassVar[bool] = True
+    is_view: ClassVar[bool] = True
 
     rate: float = field(default=0.5, metadata=share())
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
 
 
 @final
@@ -56,7 +52,6 @@ class Dropout(Dropping):
         1024
     """
 
-    stem: ClassVar[str] = "dropout"
     task: ClassVar[str] = "dropout"
 
     @override
@@ -94,7 +89,6 @@ class StochasticDepth(Dropping):
         56×56×96
     """
 
-    stem: ClassVar[str] = "stochastic_depth"
     task: ClassVar[str] = "stochastic depth"
 
     @override

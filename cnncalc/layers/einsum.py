@@ -99,7 +99,7 @@ class Einsum(Product):
         12×197×197 29805312
     """
 
-    stem: ClassVar[str] = "einsum"
+    task: ClassVar[str] = "einsum"
     arity: ClassVar[tuple[int, int]] = (1, 99)
 
     equation: str = field(
@@ -220,11 +220,6 @@ class Einsum(Product):
             else:
                 kept.append(place)
         return Saves(extra=extra, inputs=tuple(kept)) if extra else Saves("factors")
-
-    @property
-    @override
-    def role(self) -> str:
-        return "einsum"
 
 
 def _as_it_lies(own: dict[str, int], groups: Sequence[list[str]]) -> bool:

@@ -99,6 +99,12 @@ class Broadcast(Join):
     def role(self) -> str:
         return "compare" if self.operation in COMPARISONS else self.operation
 
+    @property
+    @override
+    def default_name(self) -> str:
+        ends_in_digit = self.operation[-1].isdigit()  # arctan2_1, not arctan21
+        return f"{self.operation}_" if ends_in_digit else self.operation
+
 
 def _spread(given: Shape, first: Shape, number: int, x: Shape) -> Shape:
     """Return the shape that two are spread to.
@@ -218,13 +224,8 @@ class Add(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "add"
+    inplace: ClassVar[bool] = True
     operation = "add"
-
-    @property
-    @override
-    def inplace(self) -> bool:
-        return True
 
 
 @final
@@ -255,7 +256,6 @@ class Subtract(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "subtract"
     arity: ClassVar[tuple[int, int]] = _PAIRS
     operation = "subtract"
 
@@ -290,7 +290,6 @@ class Multiply(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "multiply"
     is_gate: ClassVar[bool] = True
     operation = "multiply"
 
@@ -323,7 +322,6 @@ class Divide(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "divide"
     arity: ClassVar[tuple[int, int]] = _PAIRS
     operation = "divide"
 
@@ -356,7 +354,6 @@ class Maximum(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "maximum"
     operation = "maximum"
 
 
@@ -388,7 +385,6 @@ class Minimum(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "minimum"
     operation = "minimum"
 
 
@@ -420,7 +416,6 @@ class Power(Broadcast):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "power"
     arity: ClassVar[tuple[int, int]] = _PAIRS
     operation = "power"
 
@@ -474,16 +469,10 @@ class Elementwise(Broadcast):
 
     @property
     @override
-    def inplace(self) -> bool:
+    def inplace(self) -> bool:  # type: ignore[override]
         return self.operation == "add"
 
     @property
     @override
-    def flowing_type(self) -> str | None:
+    def flowing_type(self) -> str | None:  # type: ignore[override]
         return "uint8" if self.operation in COMPARISONS else None
-
-    @property
-    @override
-    def default_name(self) -> str:
-        ends_in_digit = self.operation[-1].isdigit()  # arctan2_1, not arctan21
-        return f"{self.operation}_" if ends_in_digit else self.operation

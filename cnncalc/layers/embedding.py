@@ -51,7 +51,7 @@ class Embedding(Free):
         50×300 3000000 V×E
     """
 
-    stem: ClassVar[str] = "embedding"
+    task: ClassVar[str] = "embedding"
 
     rows: int = field(converter=integer, metadata=count("V"))
     features: int = field(converter=integer, metadata=count("E"))
@@ -76,8 +76,3 @@ class Embedding(Free):
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if x.rank > 0 and x.channels == 1 else None
-
-    @property
-    @override
-    def role(self) -> str:
-        return "embedding"

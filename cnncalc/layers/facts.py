@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from cnncalc._typing import NamedTuple
@@ -10,7 +11,7 @@ from cnncalc.sizes.axes import Axes, Pads, Sides, by_axis
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
 
-__all__ = ["Facts", "Geometry", "Saves"]
+__all__ = ["Facts", "Geometry", "Saves", "in_names"]
 
 
 class Geometry(NamedTuple):
@@ -99,12 +100,25 @@ class Saves(NamedTuple):
     stops: bool = False
 
 
+@lru_cache(maxsize=1024)
+def in_names(kind: Any) -> str:
+    """Return the beginning of the names of a class's nodes, whatever its fields are.
+
+    Example:
+        >>> from cnncalc import Conv2d, PixelShuffle
+        >>> in_names(PixelShuffle), in_names(Conv2d)
+        ('pixel_shuffle', 'conv')
+    """
+    stem: str = getattr(kind, "stem", "")
+    return stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
+
+
 class Facts:
     """The facts of most layers; a kind of which one is not so says otherwise."""
 
     __slots__ = ()
 
-    # What an automatic name begins with, when it is not the class's name.
+    # What an automatic name begins with, when that is not the class's name.
     stem: ClassVar[str] = ""
 
     # Its role, where that is the same whatever its fields are; else the class's name.
@@ -129,28 +143,18 @@ class Facts:
     # What it is at inference: itself, or nothing (a dropout).
     is_dropped_at_inference: ClassVar[bool] = False
 
-    @property
-    def inplace(self) -> bool:
-        """Whether it may overwrite an input that is not used any more."""
-        return False
+    # Whether it may overwrite an input that is not used any more.
+    inplace: ClassVar[bool] = False
 
-    @property
-    def is_view(self) -> bool:
-        """Whether it puts out no new values, but another view of its input's."""
-        return False
+    # Whether it puts out no new values, but another view of its input's.
+    is_view: ClassVar[bool] = False
 
-    @property
-    def flowing_type(self) -> str | None:
-        """The data type of what flows from here on; "" is a network's own.
+    # The data type of what flows from here on; "" is a network's own, and None leaves
+    # it as it was.
+    flowing_type: ClassVar[str | None] = None
 
-        None leaves it as it was.
-        """
-        return None
-
-    @property
-    def channel_window(self) -> int:
-        """The number of channels it compares each value with, that one included."""
-        return 1
+    # The number of channels it compares each value with, that one included.
+    channel_window: ClassVar[int] = 1
 
     @property
     def class_name(self) -> str:
@@ -165,9 +169,8 @@ class Facts:
     @property
     def default_name(self) -> str:
         """The beginning of an automatic name."""
-        return (
-            self.stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.class_name).lower()
-        )
+        kind: Any = type(self)
+        return in_names(kind)
 
     @property
     def geometry(self) -> Geometry:

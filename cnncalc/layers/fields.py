@@ -16,11 +16,13 @@ import attrs
 
 from cnncalc.checks import NAME_FORM, for_message, integer, is_count, is_name, plain
 from cnncalc.errors import ConfigError
-from cnncalc.sizes.axes import along, axis_names, folded_axes, sides
+from cnncalc.sizes.axes import Axes, AxesLike, along, axis_names, folded_axes, sides
 from cnncalc.sizes.number import with_symbols
 
 __all__ = [
+    "ANY_AXES",
     "AXIS",
+    "COUNT",
     "FROM_0",
     "LABEL",
     "NAME",
@@ -76,6 +78,8 @@ AXIS = _facts(
     "an integer: axes are counted from 0, and -1 is the channels",
 )
 
+COUNT = _facts(None, is_count, "a positive integer")
+
 FROM_0 = _facts(None, lambda value: is_count(value, 0), "an integer from 0 on")
 
 
@@ -116,7 +120,7 @@ def _one_each(rank: int | None) -> str:
     return f", or a {several} ({', '.join(axis_names(rank))}) of them"
 
 
-def one_or_more(value: Any) -> Any:
+def one_or_more(value: AxesLike) -> int | Axes:
     """Return plain integers: one as it is, and several as a tuple."""
     if isinstance(value, (tuple, list)):
         found = tuple(map(integer, value))
@@ -129,13 +133,21 @@ def each_of(value: int | tuple[int, ...]) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+ANY_AXES = _facts(
+    None,
+    lambda value: set(map(type, each_of(value))) == {int},
+    "an axis, or a tuple of them; -1 is the channels",
+    short=False,
+)
+
+
 def share() -> Metadata:
     """Return the facts of a field that is a number from 0 to 1."""
-    return _facts(None, _is_share, "a number from 0 to 1")
-
-
-def _is_share(value: Any) -> bool:
-    return type(value) in {int, float} and 0 <= value <= 1
+    return _facts(
+        None,
+        lambda value: type(value) in {int, float} and 0 <= value <= 1,
+        "a number from 0 to 1",
+    )
 
 
 def paddings(*words: str) -> Metadata:

@@ -58,7 +58,6 @@ class Input(Join):
         32×32×1
     """
 
-    stem: ClassVar[str] = "input"
     task: ClassVar[str] = "input"
     arity: ClassVar[tuple[int, int]] = (0, 0)
 

@@ -58,7 +58,6 @@ class FC(Weighted):
         120 48120 5×5×16×120 + 120
     """
 
-    stem: ClassVar[str] = "fc"
     task: ClassVar[str] = "linear"
 
     units: int = field(converter=integer, metadata=count("U"))

@@ -55,7 +55,6 @@ class Concat(Join):
         197×768
     """
 
-    stem: ClassVar[str] = "concat"
     task: ClassVar[str] = "concat"
 
     axis: int = field(default=-1, converter=integer, metadata=AXIS)
@@ -137,7 +136,6 @@ class Stack(Join):
         16×112×112×3
     """
 
-    stem: ClassVar[str] = "stack"
     task: ClassVar[str] = "move"
 
     axis: int = field(default=0, converter=integer, metadata=AXIS)
@@ -208,7 +206,6 @@ class Parameter(Join):
         (151296, 197×768, Shape(197, 768))
     """
 
-    stem: ClassVar[str] = "parameter"
     task: ClassVar[str] = "parameter"
     arity: ClassVar[tuple[int, int]] = (0, 0)
     is_parameter: ClassVar[bool] = True
@@ -259,7 +256,6 @@ class Constant(Join):
         (450, 0)
     """
 
-    stem: ClassVar[str] = "constant"
     task: ClassVar[str] = "parameter"
     arity: ClassVar[tuple[int, int]] = (0, 0)
     is_parameter: ClassVar[bool] = True

@@ -6,35 +6,22 @@ the channels.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import SYMBOLIC, IntLike, integer, is_count
+from cnncalc.checks import SYMBOLIC, integer, is_count, optional_integer
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
-from cnncalc.layers.fields import AXIS, each_of, one_or_more
+from cnncalc.layers.fields import ANY_AXES, AXIS, COUNT, each_of, one_or_more, optional
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.number import ceil_div, holds, product, without_terms
 from cnncalc.sizes.places import Place, inside
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import LOCAL, Reach, Window
 
-__all__ = [
-    "Gather",
-    "Roll",
-    "Select",
-    "Slice",
-]
-
-
-def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
-    return cast("int | tuple[int, ...]", one_or_more(value))
-
-
-def _are_integers(value: Any) -> bool:
-    return set(map(type, each_of(value))) == {int}
+__all__ = ["Gather", "Roll", "Select", "Slice"]
 
 
 def _are_shifts(value: Any) -> bool:
@@ -51,10 +38,6 @@ class Move(Free):
     __slots__ = ()
 
     task: ClassVar[str] = "move"
-
-
-def _end(value: IntLike | None) -> int | None:
-    return None if value is None else integer(value)
 
 
 @final
@@ -91,7 +74,7 @@ class Slice(Move):
         196×768 197×64
     """
 
-    stem: ClassVar[str] = "slice"
+    is_view: ClassVar[bool] = True
 
     start: int = field(
         default=0,
@@ -100,22 +83,10 @@ class Slice(Move):
     )
     stop: int | None = field(
         default=None,
-        converter=_end,
-        metadata={
-            "symbol": None,
-            "good": lambda value: value is None or type(value) is int,
-            "expected": "an integer, or None for the end",
-        },
+        converter=optional_integer,
+        metadata={**optional(AXIS), "expected": "an integer, or None for the end"},
     )
-    step: int = field(
-        default=1,
-        converter=integer,
-        metadata={
-            "symbol": None,
-            "good": is_count,
-            "expected": "a positive integer",
-        },
-    )
+    step: int = field(default=1, converter=integer, metadata=COUNT)
     axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
 
     def _taken(self, size: int) -> range:
@@ -149,11 +120,6 @@ class Slice(Move):
         steps[axis], before[axis] = self.step, -self._taken(x[axis]).start
         return Window(1, tuple(steps), tuple(before))
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -185,7 +151,7 @@ class Select(Move):
         768
     """
 
-    stem: ClassVar[str] = "select"
+    is_view: ClassVar[bool] = True
 
     index: int = field(
         converter=integer,
@@ -219,11 +185,6 @@ class Select(Move):
         one = self.index % x[axis]
         return (*place[:axis], range(one, one + 1), *place[axis:])
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -255,10 +216,8 @@ class Roll(Move):
         56×56×96
     """
 
-    stem: ClassVar[str] = "roll"
-
     shift: int | tuple[int, ...] = field(
-        converter=_sizes,
+        converter=one_or_more,
         metadata={
             "symbol": None,
             "good": _are_shifts,
@@ -266,13 +225,7 @@ class Roll(Move):
         },
     )
     axis: int | tuple[int, ...] = field(
-        default=-1,
-        converter=_sizes,
-        metadata={
-            "symbol": None,
-            "good": _are_integers,
-            "expected": "an integer, or a tuple of them; -1 is the channels",
-        },
+        default=-1, converter=one_or_more, metadata=ANY_AXES
     )
 
     @override
@@ -342,10 +295,8 @@ class Gather(Move):
         49×49×3
     """
 
-    stem: ClassVar[str] = "gather"
-
     shape: int | tuple[int, ...] = field(
-        converter=_sizes,
+        converter=one_or_more,
         metadata={
             "symbol": None,
             "good": lambda value: value != () and all(map(is_count, each_of(value))),

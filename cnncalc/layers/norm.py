@@ -85,8 +85,6 @@ class Norm(Free):
         (128, 128, 2×64)
     """
 
-    stem: ClassVar[str] = "norm"
-
     kind: str = field(
         default="batch",
         metadata=choice("batch", "layer", "rms", "group", "instance", "local"),
@@ -164,7 +162,7 @@ class Norm(Free):
 
     @property
     @override
-    def channel_window(self) -> int:
+    def channel_window(self) -> int:  # type: ignore[override]
         return self.size if self.kind == "local" else 1
 
     @override
@@ -218,7 +216,6 @@ class LayerScale(Free):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "layer_scale"
     task: ClassVar[str] = "layer scale"
 
     @override

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, final
+from typing import final
 
 from attrs import field, frozen
 
@@ -46,8 +46,6 @@ class PixelShuffle(Move):
         >>> print(PixelShuffle(3).output(Shape(85, 85, 27)))
         255×255×3
     """
-
-    stem: ClassVar[str] = "pixel_shuffle"
 
     factor: int | Axes = field(converter=axes, metadata=axiswise("r", divides=True))
 
@@ -99,8 +97,6 @@ class PixelUnshuffle(Move):
         >>> print(PixelUnshuffle(2).output(Shape(224, 224, 3)))
         112×112×12
     """
-
-    stem: ClassVar[str] = "pixel_unshuffle"
 
     factor: int | Axes = field(converter=axes, metadata=axiswise("r", divides=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from math import gcd
-from typing import ClassVar, final
+from typing import final
 
 from attrs import field, frozen
 
@@ -69,8 +69,6 @@ class Pool(Layer):
         >>> print(s2.output(x), s2.params(x), s2.connections(x))
         14×14×6 12 5880
     """
-
-    stem: ClassVar[str] = "pool"
 
     kernel: int | Axes = field(converter=axes, metadata=axiswise("k"))
     stride: int | Axes | None = field(
@@ -191,8 +189,6 @@ class GlobalPool(Free):
         2048
     """
 
-    stem: ClassVar[str] = "global_pool"
-
     mode: str = field(default="average", metadata=choice("average", "max"))
     keep_map: bool = field(default=False, kw_only=True, metadata=flag())
 
@@ -252,8 +248,6 @@ class AdaptivePool(Free):
         >>> print(pool.output(x), pool.connections(x))
         7×7×512 184832
     """
-
-    stem: ClassVar[str] = "adaptive_pool"
 
     size: int | Axes = field(converter=axes, metadata=axiswise("n"))
     mode: str = field(default="average", metadata=choice("average", "max"))

@@ -84,6 +84,7 @@ class MatMul(Product):
     """
 
     stem: ClassVar[str] = "matmul"
+    task: ClassVar[str] = "matmul"
     arity: ClassVar[tuple[int, int]] = (2, 2)
 
     transpose_a: bool = field(default=False, kw_only=True, metadata=flag())
@@ -119,11 +120,6 @@ class MatMul(Product):
         batch = product(y[:-2])
         kept = tuple([place for place, x in enumerate((a, b)) if x[:-2] == y[:-2]])
         return Saves(extra=sum(batch * x[-2] * x[-1] for x in spread), inputs=kept)
-
-    @property
-    @override
-    def role(self) -> str:
-        return "matmul"
 
 
 def _spread(a: Shape, b: Shape) -> tuple[int, ...]:

@@ -45,7 +45,7 @@ class Quantize(Free):
         512
     """
 
-    stem: ClassVar[str] = "quantize"
+    task: ClassVar[str] = "quantize"
 
     dtype: str = field(
         default="int8", metadata=choice("int8", "uint8", "int16", "int4", "int32")
@@ -53,17 +53,12 @@ class Quantize(Free):
 
     @property
     @override
-    def flowing_type(self) -> str:
+    def flowing_type(self) -> str:  # type: ignore[override]
         return self.dtype
 
     @override
     def saves(self, x: Shape, y: Shape, /) -> Saves:
         return Saves("mask")  # of what was not cut off
-
-    @property
-    @override
-    def role(self) -> str:
-        return "quantize"
 
 
 @final
@@ -93,14 +88,5 @@ class Dequantize(Free):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "dequantize"
-
-    @property
-    @override
-    def flowing_type(self) -> str:
-        return ""
-
-    @property
-    @override
-    def role(self) -> str:
-        return "dequantize"
+    task: ClassVar[str] = "dequantize"
+    flowing_type: ClassVar[str | None] = ""

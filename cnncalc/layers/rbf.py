@@ -45,7 +45,6 @@ class RBF(Weighted):
         840 0 840
     """
 
-    stem: ClassVar[str] = "rbf"
     task: ClassVar[str] = "rbf"
 
     units: int = field(converter=integer, metadata=count("U"))

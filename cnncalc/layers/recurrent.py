@@ -223,7 +223,6 @@ class LSTM(Recurrent):
         (4×16×(8 + 16) + 2×4×16, 'L×4×U×(C_in + U)')
     """
 
-    stem: ClassVar[str] = "lstm"
     task: ClassVar[str] = "lstm"
     gates: ClassVar[int] = 4
     kept: ClassVar[int] = 6
@@ -305,7 +304,6 @@ class GRU(Recurrent):
         (1248, 1200)
     """
 
-    stem: ClassVar[str] = "gru"
     task: ClassVar[str] = "gru"
     gates: ClassVar[int] = 3
     kept: ClassVar[int] = 6
@@ -360,7 +358,6 @@ class RNN(Recurrent):
         64 6272 614400
     """
 
-    stem: ClassVar[str] = "rnn"
     gates: ClassVar[int] = 1
     kept: ClassVar[int] = 1
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from cnncalc._typing import override
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.base import Free, Saves
-from cnncalc.layers.fields import choice, each_of, flag, one_or_more
+from cnncalc.layers.fields import ANY_AXES, choice, each_of, flag, one_or_more, optional
 from cnncalc.sizes.axes import axis_of
 from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach, Window
@@ -22,10 +22,6 @@ __all__ = ["Function", "Reduce"]
 
 def _axes(value: Any) -> int | tuple[int, ...] | None:
     return cast("int | tuple[int, ...] | None", one_or_more(value))
-
-
-def _are_axes(value: Any) -> bool:
-    return value is None or set(map(type, each_of(value))) == {int}
 
 
 @final
@@ -60,7 +56,6 @@ class Reduce(Free):
         56×56×1 64
     """
 
-    stem: ClassVar[str] = "reduce"
     task: ClassVar[str] = "reduce"
 
     op: str = field(default="mean", metadata=choice("mean", "sum", "max", "min"))
@@ -68,8 +63,7 @@ class Reduce(Free):
         default=-1,
         converter=_axes,
         metadata={
-            "symbol": None,
-            "good": _are_axes,
+            **optional(ANY_AXES),
             "expected": "an axis, a tuple of them, or None; -1 is the channels",
         },
     )

@@ -54,8 +54,8 @@ class Flatten(Free):
 
     __slots__ = ()
 
-    stem: ClassVar[str] = "flatten"
     task: ClassVar[str] = "flatten"
+    is_view: ClassVar[bool] = True
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
@@ -64,11 +64,6 @@ class Flatten(Free):
     @override
     def reach(self, x: Shape, /) -> Reach:
         return LOCAL if x.positions == 1 else GLOBAL
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
 
 
 def _parts(value: Any) -> Any:
@@ -115,8 +110,8 @@ class Split(Free):
         28×28×58 28×28×16
     """
 
-    stem: ClassVar[str] = "split"
     task: ClassVar[str] = "split"
+    is_view: ClassVar[bool] = True
 
     parts: int | tuple[int, ...] = field(
         default=2,
@@ -129,11 +124,7 @@ class Split(Free):
             "expected": "a positive integer, or a tuple of them",
         },
     )
-    index: int = field(
-        default=0,
-        converter=integer,
-        metadata=FROM_0,
-    )
+    index: int = field(default=0, converter=integer, metadata=FROM_0)
 
     axis: int = field(default=-1, converter=integer, kw_only=True, metadata=AXIS)
 
@@ -170,11 +161,6 @@ class Split(Free):
             start = x[axis] // self.parts * self.index
         before = tuple([-start if place == axis else 0 for place in range(x.rank)])
         return Window(1, 1, before)
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
 
 
 def _order(value: tuple[IntLike, ...]) -> tuple[int, ...]:
@@ -216,8 +202,8 @@ class Permute(Free):
         14×28×6
     """
 
-    stem: ClassVar[str] = "permute"
     task: ClassVar[str] = "permute"
+    is_view: ClassVar[bool] = True
 
     order: tuple[int, ...] = field(
         default=(0, 1, 2),
@@ -266,11 +252,6 @@ class Permute(Free):
                 seen[axis] = positions
         return tuple(seen)
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -301,7 +282,6 @@ class ChannelShuffle(Free):
         28×28×116
     """
 
-    stem: ClassVar[str] = "channel_shuffle"
     task: ClassVar[str] = "channel shuffle"
 
     groups: int = field(converter=integer, metadata=count("G", divides=True))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import product as every
-from typing import Any, ClassVar, cast, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.checks import IntLike, is_count
+from cnncalc.checks import is_count
 from cnncalc.errors import ConfigError, ShapeError
 from cnncalc.layers.fields import each_of, one_or_more
 from cnncalc.layers.moves import Move
@@ -18,10 +18,6 @@ from cnncalc.sizes.shape import Shape
 from cnncalc.sizes.window import GLOBAL, LOCAL, Reach
 
 __all__ = ["Expand", "Reshape"]
-
-
-def _sizes(value: IntLike | tuple[IntLike, ...]) -> int | tuple[int, ...]:
-    return cast("int | tuple[int, ...]", one_or_more(value))
 
 
 def _are_sizes(value: Any) -> bool:
@@ -78,9 +74,9 @@ class Reshape(Move):
         7×7×128 98×8
     """
 
-    stem: ClassVar[str] = "reshape"
+    is_view: ClassVar[bool] = True
 
-    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=one_or_more, metadata=_SIZES)
 
     @override
     def check(self) -> None:
@@ -125,11 +121,6 @@ class Reshape(Move):
             found = {n // size for n in found}
         return tuple(seen)
 
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True
-
 
 @final
 @frozen(eq=False, repr=False)
@@ -160,9 +151,9 @@ class Expand(Move):
         7×7×64
     """
 
-    stem: ClassVar[str] = "expand"
+    is_view: ClassVar[bool] = True
 
-    shape: int | tuple[int, ...] = field(converter=_sizes, metadata=_SIZES)
+    shape: int | tuple[int, ...] = field(converter=one_or_more, metadata=_SIZES)
 
     @override
     def output_of(self, x: Shape, /) -> Shape:
@@ -190,8 +181,3 @@ class Expand(Move):
         return tuple(
             [range(1) if n == 1 else some for n, some in zip(x.space, own, strict=True)]
         )
-
-    @property
-    @override
-    def is_view(self) -> bool:
-        return True

@@ -89,7 +89,6 @@ class Pad(Free):
         225×225×3
     """
 
-    stem: ClassVar[str] = "pad"
     task: ClassVar[str] = "pad"
 
     padding: Pads = field(converter=pads, metadata=paddings())
@@ -156,7 +155,6 @@ class Crop(Free):
         56×56×512
     """
 
-    stem: ClassVar[str] = "crop"
     task: ClassVar[str] = "crop"
 
     padding: Pads = field(converter=pads, metadata=paddings())
@@ -248,8 +246,6 @@ class Upsample(Free):
         >>> print(Upsample(1.8, mode="bicubic").output(Shape(32, 32, 3)))
         57×57×3
     """
-
-    stem: ClassVar[str] = "upsample"
 
     scale: float | tuple[float, ...] | None = field(
         default=None,

@@ -58,7 +58,6 @@ class Unknown(Layer):
         'the shape that reaches it is unknown'
     """
 
-    stem: ClassVar[str] = "unknown"
     arity: ClassVar[tuple[int, int]] = (1, sys.maxsize)
 
     kind: str = field(metadata=LABEL)

@@ -54,7 +54,6 @@ class MaxUnpool(Free):
         22×30×512 22×31×512
     """
 
-    stem: ClassVar[str] = "max_unpool"
     task: ClassVar[str] = "max unpool"
 
     kernel: int | Axes = field(converter=axes, metadata=axiswise("k"))

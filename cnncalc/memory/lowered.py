@@ -221,7 +221,9 @@ def _operator(path: str, call: Call) -> Operator:
         return Operator(role.upper(), path, (), ())
     x, y = call.shapes[0], call.output
     name = role.rpartition(": ")[2].upper().replace(" ", "_")
-    kind = getattr(layer, "function" if role == "function" else "op", layer.stem)
+    kind = getattr(
+        layer, "function" if role == "function" else "op", layer.default_name
+    )
     name = kind.upper() if role == "function" else name
     name = _NAMES.get(role, _KINDS.get(kind, name))
     window, filters, groups = None, 1, 1

@@ -55,6 +55,7 @@ class Graph(Network, Block):
     )
 
     immutable: ClassVar[bool] = True
+    _stem: ClassVar[str | None] = ""
 
     def __init__(
         self,
@@ -193,11 +194,6 @@ class Graph(Network, Block):
     @override
     def _children(self) -> tuple[Child, ...]:
         return fragment_of(self.table, self.outputs).children
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return ""
 
     @override
     def freeze(self, path: str) -> Graph:

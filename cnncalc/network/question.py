@@ -11,14 +11,14 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from importlib import import_module
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from cnncalc._typing import Concatenate, Never, ParamSpec, override
 from cnncalc.door import Method, guarded_call
 
 if TYPE_CHECKING:
+    from cnncalc.answers.answer import Write
     from cnncalc.cost.asked import AnyNetwork
-    from cnncalc.report.output import PathName
 
 __all__ = ["fact", "question", "writer"]
 
@@ -96,15 +96,6 @@ class fact(property, Generic[R]):  # noqa: N801 - as above
             """Refuse a value: `property` does."""
 
 
-if TYPE_CHECKING:
-
-    class _Write(Protocol):
-        @overload
-        def __call__(self, path: None = None) -> str: ...
-        @overload
-        def __call__(self, path: PathName) -> None: ...
-
-
 class writer(question[..., Any]):  # noqa: N801 - as above
     """A question whose answer is a text, or with a path a file.
 
@@ -123,6 +114,6 @@ class writer(question[..., Any]):  # noqa: N801 - as above
         @overload
         def __get__(self, net: None, owner: type[Any]) -> Callable[..., Any]: ...
         @overload
-        def __get__(self, net: AnyNetwork, owner: type[Any]) -> _Write: ...
+        def __get__(self, net: AnyNetwork, owner: type[Any]) -> Write: ...
         @override
         def __get__(self, net: AnyNetwork | None, owner: type[Any]) -> Any: ...

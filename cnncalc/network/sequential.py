@@ -75,6 +75,7 @@ class Sequential(FluentMethods, Network, Block):
     )
 
     immutable: ClassVar[bool] = True
+    _stem: ClassVar[str | None] = ""
     arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     __signature__: ClassVar[Any] = signature(network_parts.begun)
@@ -197,11 +198,6 @@ class Sequential(FluentMethods, Network, Block):
     @property
     def _depth(self) -> int:
         return self._link.depth
-
-    @property
-    @override
-    def default_name(self) -> str:
-        return ""
 
     # What it is.
 

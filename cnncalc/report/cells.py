@@ -14,6 +14,7 @@ from cnncalc.answers.table import (
     Style,
     Table,
 )
+from cnncalc.errors import printable
 from cnncalc.report.words import translate
 from cnncalc.sizes.bound import AtLeast
 from cnncalc.sizes.shape import Shape, sizes_text
@@ -130,15 +131,7 @@ def map_unique(make: Callable[[Any], T], values: Sequence[Any]) -> list[T]:
 
 
 def _text(value: Any, _: Style) -> str:
-    text = str(value)
-    return text if text.isprintable() else _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    """Write what cannot be printed, such as a line end, as the repr of it does."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
-    )
+    return printable(str(value))
 
 
 def _count(value: int, style: Style) -> str:

@@ -69,7 +69,7 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         (Column("output", "output", "shape"), of.shape("output")),
         (
             Column("output_formula", "output formula", "formula"),
-            of.formula_of("output", "output"),
+            of.formula_of("output"),
         ),
         (
             Column("formula", "formula", "formula"),
@@ -92,14 +92,11 @@ COLUMNS: dict[str, tuple[Column, of.Values]] = {
         ),
         (
             Column("connections_formula", "connections formula", "formula"),
-            of.formula_of("connections", "connections"),
+            of.formula_of("connections"),
         ),
         (Column("macs", "MACs", "count", True), of.in_batch("macs")),
         (Column("macs_percent", "MACs %", "percent", True), of.share_of("macs")),
-        (
-            Column("macs_formula", "MACs formula", "formula"),
-            of.formula_of("macs", "macs"),
-        ),
+        (Column("macs_formula", "MACs formula", "formula"), of.formula_of("macs")),
         (
             Column("flops", "FLOPs", "count", True),
             of.by_node(_flops),

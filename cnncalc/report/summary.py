@@ -118,7 +118,7 @@ def summary(  # noqa: PLR0913 - each is a choice of its own
     heads = tuple(column for column, _ in pairs)
     lines = zip(*(get(picked, whole) for _, get in pairs), strict=True)
     inputs = of_inputs(graph, heads) if checked_flag("input_row", input_row) else []
-    below = (*_totals(graph, whole, hidden), *_operations(graph, convention, style))
+    below = (*_totals(graph, style, hidden), *_operations(graph, convention, style))
     scopes = (*[()] * len(inputs), *[row.scope for row in picked])
     table = Table(
         _title(title_of(net), graph, style),
@@ -182,9 +182,9 @@ def _found(
 # What stands below.
 
 
-def _totals(graph: AnyGraph, whole: Whole, hidden: int) -> list[Fact]:
+def _totals(graph: AnyGraph, style: Style, hidden: int) -> list[Fact]:
     """Return the totals of the whole network, whatever rows are shown."""
-    sums, batch, dtype = whole.totals, whole.style.batch, whole.style.dtype
+    sums, batch, dtype = graph.totals._asdict(), style.batch, style.dtype
     assert dtype is not None
     links, macs, activations = [
         total_for_batch(graph, name, batch)

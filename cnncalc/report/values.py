@@ -53,21 +53,6 @@ class Whole(NamedTuple):
     graph: AnyGraph
     style: Style
 
-    @property
-    def totals(self) -> Mapping[str, int]:
-        """By the name of a row's field, its sum over the network, for one input."""
-        return self.graph.totals._asdict()
-
-    @property
-    def batch(self) -> int:
-        """The number of inputs that are run at once."""
-        return self.style.batch
-
-    @property
-    def dtype(self) -> Any:
-        """The data type of what is in bytes."""
-        return self.style.dtype
-
 
 # The values of a column. It is called for all rows at once, since a share needs the
 # whole, and since that is faster.
@@ -97,14 +82,14 @@ def shape(name: str) -> Values:
 
 def in_batch(name: str) -> Values:
     """Return the column of a field that grows with the batch."""
-    return lambda rows, whole: [for_batch(row, name, whole.batch) for row in rows]
+    return lambda rows, whole: [for_batch(row, name, whole.style.batch) for row in rows]
 
 
 def share_of(name: str) -> Values:
     """Return the column of a field's part of the whole; None where that is unknown."""
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
-        batch = 1 if name == "params" else whole.batch
+        batch = 1 if name == "params" else whole.style.batch
         total = total_for_batch(whole.graph, name, batch)
         if isinstance(total, AtLeast) or total == 0:
             return [None] * len(rows)
@@ -117,13 +102,13 @@ def stored_as(numbers: Values, of: str) -> Values:
     """Return the column of the bytes that the values of another take."""
 
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
-        if not isinstance(whole.dtype, Mapping):
+        if not isinstance(whole.style.dtype, Mapping):
             return [
-                None if number is None else stored(number, whole.dtype)
+                None if number is None else stored(number, whole.style.dtype)
                 for number in numbers(rows, whole)
             ]
         table = whole.graph.table
-        every = widths(table, whole.dtype, of)
+        every = widths(table, whole.style.dtype, of)
         bits = {table.path(node): width for node, width in enumerate(every)}
         result: list[Any] = []
         for row in rows:
@@ -137,7 +122,7 @@ def stored_as(numbers: Values, of: str) -> Values:
 
 def alive_in(rows: Sequence[Row], whole: Whole) -> list[Any]:
     """Return the column of what is alive while a node runs; of a group, the most."""
-    plan = alive(whole.graph, whole.dtype, whole.batch)
+    plan = alive(whole.graph, whole.style.dtype, whole.style.batch)
     return [max(plan.get(m.path, 0) for m in row.members or (row,)) for row in rows]
 
 
@@ -220,11 +205,11 @@ def dilation(row: Row) -> Axes | None:
     return along(stated, len(row.kernel)) if row.kernel and stated is not None else None
 
 
-def formula_of(rule: str, number: str) -> Values:
-    """Return the column of a formula, for one input, where its number is not 0."""
+def formula_of(rule: str) -> Values:
+    """Return the column of a rule's formula, for one input, where it is not 0."""
 
     def formula(row: Row) -> Any:
-        return row.formulas[rule] if getattr(row, number) != 0 else None
+        return row.formulas[rule] if getattr(row, rule) != 0 else None
 
     return each(formula)
 
@@ -235,7 +220,7 @@ def by_node(count: Callable[[Table, int], int | None]) -> Values:
     def values(rows: Sequence[Row], whole: Whole) -> list[Any]:
         table = whole.graph.table
         numbers = {}
-        for node, times in enumerate(times_run(table, whole.batch)):
+        for node, times in enumerate(times_run(table, whole.style.batch)):
             number = count(table, node)
             numbers[table.path(node)] = None if number is None else number * times
         result = []

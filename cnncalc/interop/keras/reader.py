@@ -224,6 +224,8 @@ def _rule(call: KerasCall) -> Any:
     own = str(module or "keras").startswith(_OWN) and ">" not in registered
     if rule is None or not (own or call.kind in USERS["keras"]):
         raise Unread("it is no layer that is known here")
+    if call.config.get("lora_rank") and call.kind not in USERS["keras"]:
+        raise Unread("its weights of low rank (LoRA) are not known here")
     return rule
 
 

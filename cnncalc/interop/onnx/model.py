@@ -19,7 +19,7 @@ from cnncalc.interop.onnx.names import Naming
 from cnncalc.interop.onnx.notes import notes_of
 from cnncalc.interop.onnx.reader import Graphs, versions_of
 from cnncalc.interop.onnx.schema import MODEL
-from cnncalc.interop.onnx.survey import surveyed
+from cnncalc.interop.onnx.survey import functions_of, surveyed
 from cnncalc.interop.onnx.wire import decoded, no_model
 from cnncalc.interop.reading import Reading
 from cnncalc.interop.source import Source
@@ -123,10 +123,7 @@ class _Model:
         self.graph: Mapping[str, Any] = message["graph"]
         name = Path(path).stem or self.graph.get("name", "")
         self.name = cleaned(name) or None
-        functions = {
-            (f.get("domain", ""), f.get("name", "")): f for f in message["functions"]
-        }
-        self.survey = surveyed(self.graph, functions)
+        self.survey = surveyed(self.graph, functions_of(message))
         tensors = {t.get("name", "") for t in self.graph["tensors"]}
         self.entries = entries_of(self.graph, tensors)
         self.naming = Naming(self.graph)

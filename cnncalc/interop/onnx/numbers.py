@@ -7,11 +7,13 @@ are followed number by number; what has more of them than is worth knowing is no
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Sequence
 from itertools import product as combinations
 from typing import Any, TypeAlias
 
 from cnncalc.interop.onnx.node import OnnxNode
+from cnncalc.interop.onnx.schema import DTYPES
 from cnncalc.interop.reading import UNFIT, Unread
 from cnncalc.interop.values import Dims, Value, fixed
 
@@ -42,15 +44,33 @@ def by_numbers(node: OnnxNode) -> list[Value] | None:
         return None
     try:
         found = rule(node, *given)
+        parts = found if isinstance(found, list) else [found]
+        for _, numbers, _ in parts:
+            if len(numbers) > MOST_NUMBERS or any(
+                type(x) is int and abs(x) > _LARGEST for x in numbers
+            ):
+                return None
+        return [fixed(s, _held(numbers, kind), kind) for s, numbers, kind in parts]
     except (Unread, *UNFIT):
         return None  # the operator's own rule says why
-    parts = found if isinstance(found, list) else [found]
-    for _, numbers, _ in parts:
-        if len(numbers) > MOST_NUMBERS or any(
-            type(x) is int and abs(x) > _LARGEST for x in numbers
-        ):
-            return None
-    return [fixed(*part) for part in parts]
+
+
+def _held(numbers: Sequence[Any], dtype: str) -> Sequence[Any]:
+    """Return numbers as their type has them: of fewer digits, or of so many bits."""
+    form = _FORMS.get(dtype)
+    if not form or not numbers:
+        return numbers
+    form = f"<{len(numbers)}{form}"
+    try:
+        return [*struct.unpack(form, struct.pack(form, *numbers))]
+    except struct.error:  # whole numbers that the type is too small for, or fractions
+        bits = 8 * struct.calcsize(form) // len(numbers)
+        low = 0 if dtype.startswith("u") else 1 << bits - 1
+        return [(int(n) + low) % (1 << bits) - low for n in numbers]
+
+
+# How `struct` writes numbers of a type.
+_FORMS = {name: form for name, form in DTYPES.values() if form}
 
 
 def _is_numbers(x: Any) -> bool:

@@ -14,8 +14,18 @@ from cnncalc.interop.onnx.names import Naming
 from cnncalc.interop.onnx.node import Flowing, OnnxNode, stored_value
 from cnncalc.interop.onnx.numbers import by_numbers
 from cnncalc.interop.onnx.order import ordered_nodes
-from cnncalc.interop.onnx.schema import StatedShapes, is_weight, stored_tensor
-from cnncalc.interop.onnx.survey import function_prefix
+from cnncalc.interop.onnx.schema import (
+    StatedShapes,
+    is_weight,
+    sparse_tensor,
+    stored_tensor,
+)
+from cnncalc.interop.onnx.survey import (
+    FunctionKey,
+    called_by,
+    function_prefix,
+    functions_of,
+)
 from cnncalc.interop.onnx.table import OPERATORS
 from cnncalc.interop.onnx.wire import no_model
 from cnncalc.interop.reading import UNFIT, Reading, Unread
@@ -57,9 +67,7 @@ class Graphs:
     ) -> None:
         self.r, self._sizes, self._naming = r, sizes, naming
         self.opsets = versions_of(model["opsets"])
-        self.functions = {
-            (f.get("domain", ""), f.get("name", "")): f for f in model["functions"]
-        }
+        self.functions = functions_of(model)
         self.has_weights = any(map(is_weight, model["graph"]["tensors"]))
         self.unknown: Counter[str] = Counter()
         self.unrolled = 0
@@ -68,11 +76,7 @@ class Graphs:
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
         tensors = [stored_tensor(t) for t in graph["tensors"]]
-        tensors += [
-            stored_tensor({**s["values"], "dims": s["dims"]})
-            for s in graph["sparse"]
-            if "values" in s
-        ]
+        tensors += [sparse_tensor(s) for s in graph["sparse"] if "values" in s]
         found = {t.name: stored_value(self.r, t) for t in tensors}
         if len(found) < len(tensors):
             raise no_model("two of its tensors have one name")
@@ -84,7 +88,7 @@ class Graphs:
         stated = StatedShapes(spans, self._sizes or {})
         scope = Scope(self, graph, known, stated, prefix)
         for raw in ordered_nodes(graph["nodes"], known):
-            key = (raw.get("domain", ""), raw.get("op", ""))
+            key = called_by(raw)
             inputs = [known[name] if name else None for name in raw["inputs"]]
             if key in self.functions:
                 found = self._called(key, raw, inputs)
@@ -137,17 +141,14 @@ class Graphs:
         return found
 
     def _called(
-        self, key: tuple[str, str], raw: dict[str, Any], inputs: Sequence[Flowing]
+        self, key: FunctionKey, raw: dict[str, Any], inputs: Sequence[Flowing]
     ) -> Sequence[Flowing]:
         """Return what a function puts out whose nodes stand for the one that calls."""
         function = self.functions[key]
         given = {a.get("name"): a for a in (*function["defaults"], *raw["attributes"])}
         inner: Known = dict.fromkeys(function["inputs"])
         inner.update(zip(function["inputs"], inputs, strict=False))
-        nodes = [
-            {**node, "attributes": list(_filled(node["attributes"], given))}
-            for node in function["nodes"]
-        ]
+        nodes = _filled_nodes(function["nodes"], given)
         before, self.opsets = (
             self.opsets,
             {**self.opsets, **versions_of(function["opsets"])},
@@ -167,7 +168,8 @@ class Graphs:
         self.unrolled += times * (1 + len(graph["nodes"]))
         if self.unrolled > _MOST_UNROLLED:
             self.unrolled -= times * (1 + len(graph["nodes"]))
-            raise Unread(f"its loop runs {times} times, and would be very many nodes")
+            often = f"runs {times} times, and " if times > 1 else ""
+            raise Unread(f"its loop {often}would be very many nodes")
 
 
 class Scope:
@@ -298,11 +300,25 @@ def _checked(found: Sequence[Flowing]) -> Sequence[Flowing]:
     return found
 
 
+def _filled_nodes(
+    nodes: Sequence[Mapping[str, Any]], given: Mapping[Any, Any]
+) -> list[dict[str, Any]]:
+    """Return the nodes of a function, or of a graph in it, as its caller fills them."""
+    return [
+        {**node, "attributes": list(_filled(node["attributes"], given))}
+        for node in nodes
+    ]
+
+
 def _filled(attributes: Any, given: Mapping[Any, Any]) -> Iterator[dict[str, Any]]:
     """Yield attributes of a node in a function; the caller fills those that refer."""
     for attribute in attributes:
         refers = attribute.get("refers")
-        if not refers:
+        if not refers and "g" in attribute:
+            graph = attribute["g"]
+            nodes = _filled_nodes(graph["nodes"], given)
+            yield {**attribute, "g": {**graph, "nodes": nodes}}
+        elif not refers:
             yield attribute
         elif refers in given:
             yield {**given[refers], "name": attribute.get("name", "")}

@@ -33,6 +33,7 @@ __all__ = [
     "Stored",
     "attribute_of",
     "is_weight",
+    "sparse_tensor",
     "stored_tensor",
     "type_of_value",
 ]
@@ -79,6 +80,7 @@ _ATTRIBUTE: Schema = {
     9: MessageField("strings", TEXT, True),
     20: MessageField("kind", INT),
     21: MessageField("refers", TEXT),
+    22: MessageField("sparse", _SPARSE),
 }
 _NODE: Schema = {
     1: MessageField("inputs", TEXT, True),
@@ -87,6 +89,7 @@ _NODE: Schema = {
     4: MessageField("op", TEXT),
     5: MessageField("attributes", _ATTRIBUTE, True),
     7: MessageField("domain", TEXT),
+    8: MessageField("overload", TEXT),
     9: MessageField("metadata", _PAIR, True),
 }
 GRAPH |= {
@@ -109,6 +112,7 @@ _FUNCTION: Schema = {
     9: MessageField("opsets", _OPSET, True),
     10: MessageField("domain", TEXT),
     11: MessageField("defaults", _ATTRIBUTE, True),
+    13: MessageField("overload", TEXT),
 }
 MODEL: Schema = {
     1: MessageField("ir", INT),
@@ -204,6 +208,15 @@ def stored_tensor(tensor: Mapping[str, Any]) -> Stored:
 _MOST_AXES = 64
 
 
+def sparse_tensor(tensor: Mapping[str, Any]) -> Stored:
+    """Return a tensor of which a file has only the values that are not 0.
+
+    Raises:
+        ConfigError: If it is none.
+    """
+    return stored_tensor({**tensor["values"], "dims": tensor["dims"]})
+
+
 def _numbers(tensor: Mapping[str, Any], form: str) -> Sequence[Any] | None:
     """Return the numbers of a tensor, if they are few and their type is known."""
     if "raw" not in tensor:
@@ -264,6 +277,8 @@ def attribute_of(attribute: Mapping[str, Any]) -> Any:
             return attribute[name]
     if "t" in attribute:
         return stored_tensor(attribute["t"])
+    if "values" in attribute.get("sparse", ()):
+        return sparse_tensor(attribute["sparse"])
     return (
         [] if attribute.get("kind") in _MANY else _ZEROS.get(attribute.get("kind", 0))
     )

@@ -14,10 +14,19 @@ from attrs import frozen
 
 from cnncalc.interop.onnx.wire import no_model
 
-__all__ = ["Survey", "function_prefix", "subgraphs", "surveyed"]
+__all__ = [
+    "FunctionKey",
+    "Survey",
+    "called_by",
+    "function_prefix",
+    "functions_of",
+    "subgraphs",
+    "surveyed",
+]
 
-# The functions of a file, by domain and name.
-Functions: TypeAlias = "Mapping[tuple[str, str], Mapping[str, Any]]"
+# What a function is called by: its domain, its name, and which of those of that name.
+FunctionKey: TypeAlias = "tuple[str, str, str]"
+Functions: TypeAlias = "Mapping[FunctionKey, Mapping[str, Any]]"
 
 _MOST_NODES = 1_000_000  # that functions within functions may become
 _DEEPEST = 30  # functions that call each other
@@ -54,14 +63,14 @@ def surveyed(graph: Mapping[str, Any], functions: Functions) -> Survey:
 def _of_nodes(
     nodes: Sequence[Mapping[str, Any]],
     functions: Functions,
-    known: dict[tuple[str, str], Survey | None],
+    known: dict[FunctionKey, Survey | None],
     prefix: str,
     depth: int,
 ) -> Survey:
     count, height, uses = 0, 0, Counter[str]()
     constants: list[str] = []
     for node in nodes:
-        key = (node.get("domain", ""), node.get("op", ""))
+        key = called_by(node)
         if key in functions:
             inner = _of_function(key, functions, known, depth)
             height = max(height, inner.height + 1)
@@ -83,9 +92,9 @@ def _of_nodes(
 
 
 def _of_function(
-    key: tuple[str, str],
+    key: FunctionKey,
     functions: Functions,
-    known: dict[tuple[str, str], Survey | None],
+    known: dict[FunctionKey, Survey | None],
     depth: int,
 ) -> Survey:
     if key not in known:
@@ -124,9 +133,19 @@ def _count_call(
 _MARK = "\0"  # begins what no file should, so that names in functions stand apart
 
 
-def function_prefix(key: tuple[str, str]) -> str:
+def function_prefix(key: FunctionKey) -> str:
     """Return what stands before the names of constants within a function."""
-    return f"{_MARK}{key[0]}.{key[1]}."
+    return f"{_MARK}{'.'.join(key)}."
+
+
+def called_by(node: Mapping[str, Any], name: str = "op") -> FunctionKey:
+    """Return the function that a node calls, if it calls one."""
+    return node.get("domain", ""), node.get(name, ""), node.get("overload", "")
+
+
+def functions_of(model: Mapping[str, Any]) -> Functions:
+    """Return the functions that a file has of its own."""
+    return {called_by(each, "name"): each for each in model["functions"]}
 
 
 def subgraphs(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -6,8 +6,7 @@ import os
 import sys
 from typing import Any
 
-from cnncalc.checks import checked_flag, for_message, integer, is_count
-from cnncalc.errors import OptionError
+from cnncalc.checks import checked_count, checked_flag
 
 __all__ = ["looked", "looked_at_terminal", "terminal_width", "wants_colour"]
 
@@ -54,10 +53,7 @@ def looked(width: Any, box: Any, colour: Any, *, is_file: bool) -> dict[str, Any
     Raises:
         OptionError: If *width* is no positive integer, or another no flag.
     """
-    width = None if width is None else integer(width)
-    if width is not None and not is_count(width):
-        why = f"width is {for_message(width)}"
-        raise OptionError(why, "It must be a positive integer, or None")
+    width = None if width is None else checked_count("width", width)
     if colour is None:
         colour = not is_file and wants_colour()
     return {

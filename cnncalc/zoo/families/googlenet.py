@@ -23,7 +23,7 @@ __all__ = ["googlenet", "googlenet_2014"]
 
 # Table 1 of the paper: filters of the 1×1 branch, of the reduction and the convolution
 # of the next two, and of the projection after the pool.
-_STAGES = {
+STAGES = {
     3: {
         "a": (64, (96, 128), (16, 32), 32),
         "b": (128, (128, 192), (32, 96), 64),
@@ -63,7 +63,7 @@ def _stem(published: bool) -> Iterator[_Place]:
 def _modules(published: bool) -> Iterator[_Place]:
     norm, last_kernel = not published, 5 if published else 3
     pools = {3: _POOL, 4: _POOL if published else Pool(2, ceil=True)}
-    for stage, modules in _STAGES.items():
+    for stage, modules in STAGES.items():
         for letter, filters in modules.items():
             module = Inception(*filters, norm=norm, last_kernel=last_kernel, ceil=norm)
             yield f"inception_{stage}{letter}", module

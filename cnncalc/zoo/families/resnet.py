@@ -104,28 +104,24 @@ resnet50_v1 = _resnet("resnet50_v1", "ResNet-50 of the paper.", _V1_50)
 resnet101_v1 = _resnet("resnet101_v1", "ResNet-101 of the paper.", _V1_101)
 resnet152_v1 = _resnet("resnet152_v1", "ResNet-152 of the paper.", _V1_152)
 
-resnext50_32x4d = resnet50.variant(
-    "resnext50_32x4d", "ResNeXt-50 of 32 groups, 4 wide.", groups=32, width_per_group=4
-)
-resnext101_32x8d = resnet101.variant(
-    "resnext101_32x8d",
-    "ResNeXt-101 of 32 groups, 8 wide.",
-    groups=32,
-    width_per_group=8,
-)
-resnext101_64x4d = resnet101.variant(
-    "resnext101_64x4d",
-    "ResNeXt-101 of 64 groups, 4 wide.",
-    groups=64,
-    width_per_group=4,
-)
-wide_resnet50_2 = resnet50.variant(
-    "wide_resnet50_2",
-    "ResNet-50, twice as wide inside its blocks.",
-    width_per_group=128,
-)
-wide_resnet101_2 = resnet101.variant(
-    "wide_resnet101_2",
-    "ResNet-101, twice as wide inside its blocks.",
-    width_per_group=128,
-)
+resnext50_32x4d, resnext101_32x8d, resnext101_64x4d = [
+    net.variant(
+        f"resnext{layers}_{groups}x{width}d",
+        f"ResNeXt-{layers} of {groups} groups, {width} wide.",
+        groups=groups,
+        width_per_group=width,
+    )
+    for net, layers, groups, width in (
+        (resnet50, 50, 32, 4),
+        (resnet101, 101, 32, 8),
+        (resnet101, 101, 64, 4),
+    )
+]
+wide_resnet50_2, wide_resnet101_2 = [
+    net.variant(
+        f"wide_resnet{layers}_2",
+        f"ResNet-{layers}, twice as wide inside its blocks.",
+        width_per_group=128,
+    )
+    for net, layers in ((resnet50, 50), (resnet101, 101))
+]

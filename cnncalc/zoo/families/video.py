@@ -18,6 +18,7 @@ from cnncalc.layers import Conv3d
 from cnncalc.network.sequential import Sequential
 from cnncalc.sizes.remembering import remembered
 from cnncalc.sizes.shape import ShapeLike
+from cnncalc.zoo.families.googlenet import STAGES
 from cnncalc.zoo.member import member, members
 from cnncalc.zoo.parts import stage
 
@@ -135,21 +136,6 @@ def _separable(kernel: int, filters: int, stride: int = 1) -> Chain:
     )
 
 
-# Filters of the 1×1×1 branch, of the reduction and the convolution of the next two, and
-# of the projection after the pool: GoogLeNet's, by stage.
-_MIXED = (
-    ((64, (96, 128), (16, 32), 32), (128, (128, 192), (32, 96), 64)),
-    (
-        (192, (96, 208), (16, 48), 64),
-        (160, (112, 224), (24, 64), 64),
-        (128, (128, 256), (24, 64), 64),
-        (112, (144, 288), (32, 64), 64),
-        (256, (160, 320), (32, 128), 128),
-    ),
-    ((256, (160, 320), (32, 128), 128), (384, (192, 384), (48, 128), 128)),
-)
-
-
 @remembered()
 def _mixed(b1: int, b2: tuple[int, int], b3: tuple[int, int], pool_proj: int) -> Block:
     """Return an inception module along space and time."""
@@ -168,8 +154,8 @@ def s3d(
 ) -> Sequential:
     """S3D, whose inception modules look along space, and then along time."""
     third, fourth, fifth = (
-        stage(f"mixed{number}", [_mixed(*row) for row in rows])
-        for number, rows in enumerate(_MIXED, 3)
+        stage(f"mixed{number}", [_mixed(*row) for row in rows.values()])
+        for number, rows in STAGES.items()
     )
     net = Sequential(input, name=name).add(Named(_separable(7, 64, 2), "conv1"))
     net = net.pool((1, 3, 3), (1, 2, 2), padding=(0, 1, 1), name="pool1")

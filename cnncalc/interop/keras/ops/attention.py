@@ -28,11 +28,14 @@ def multi_head(c: KerasCall) -> Value:
     """Attend along the axes that it says: all behind the batch, if it says none."""
     query, value, key = _query_value_key(c)
     out = c.get("output_shape")
+    sizes = out if isinstance(out, list) else [out] if out else []
+    if not all(type(size) is int for size in sizes):
+        raise Unread("its sizes are no numbers")
     block = MultiHeadAttention(
         c.get("num_heads") or c.get("num_query_heads"),
         key_dim=c.get("key_dim") or c.get("head_dim"),
         value_dim=c.get("value_dim"),
-        output_dim=out[-1] if isinstance(out, list) else out,
+        output_dim=prod(sizes) if sizes else None,
         kv_heads=c.get("num_key_value_heads"),
         bias=bool(c.get("use_bias", True)),
     )
@@ -51,7 +54,7 @@ def multi_head(c: KerasCall) -> Value:
     parts = [c.r.arranged(x, order) for x in xs]
     here = c.r.put(c.trained(block), *parts, owning=(c.weights,))
     found = moved_on(xs[0], here, order)
-    return reshaped(c.r, found, (*shape[:-1], known_shape(found)[-1]))
+    return reshaped(c.r, found, (*shape[:-1], *(sizes or known_shape(found)[-1:])))
 
 
 def _flat(c: KerasCall, x: Value) -> Value:

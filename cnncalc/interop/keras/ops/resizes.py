@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.interop.keras.layer import KerasCall
@@ -15,7 +16,8 @@ _MODES = {"nearest": "nearest", "bicubic": "bicubic"}
 @operator("keras", "UpSampling1D", "UpSampling2D", "UpSampling3D")
 def upsample(c: KerasCall) -> Value:
     factors = c.many("size", len(c.space), 2)
-    return _resized(c, [c.shape[a] * n for a, n in zip(c.space, factors, strict=True)])
+    sizes = [c.shape[a] * n for a, n in zip(c.space, factors, strict=True)]
+    return _resized(c, sizes, scales=factors)
 
 
 @operator("keras", "Resizing", "Resize")
@@ -24,12 +26,17 @@ def resizing(c: KerasCall) -> Value:
     return _resized(c, list(c.get("size", default)), "bilinear")
 
 
-def _resized(c: KerasCall, sizes: list[int], default: str = "nearest") -> Value:
+def _resized(
+    c: KerasCall,
+    sizes: list[int],
+    default: str = "nearest",
+    scales: Sequence[int] = (),
+) -> Value:
     shape = list(c.shape)
     for axis, size in zip(c.space, sizes, strict=True):
         shape[axis] = size
     mode = _MODES.get(c.get("interpolation", default), "bilinear")
-    return resized(c.r, c.x, tuple(shape), mode, c.channels)
+    return resized(c.r, c.x, tuple(shape), mode, c.channels, scales)
 
 
 @operator(

@@ -29,6 +29,7 @@ _FUNCTIONS = {
     "UnitNormalization": "scale", "Normalize": "scale", "Rescaling": "scale",
     "Log1p": "log1p", "Log2": "log2", "Log10": "log10", "Expm1": "expm1",
     "Sinh": "sinh", "Cosh": "cosh", "LogicalNot": "negative", "Solarization": "clip",
+    "Cumsum": "shift", "Cumprod": "scale",
 }  # fmt: skip
 _RANDOM = (
     *("Flip", "Rotation", "Zoom", "Contrast", "Translation", "Brightness", "Height"),

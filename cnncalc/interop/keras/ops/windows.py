@@ -39,8 +39,9 @@ _RANKS = (1, 2, 3)
 
 
 def _rank(c: KerasCall) -> int:
-    """Return along how many axes a window slides, as its class says."""
-    rank = int(next(letter for letter in c.kind if letter.isdigit()))
+    """Return along how many axes a window slides, as its class says, if it does."""
+    said = [int(letter) for letter in c.kind if letter.isdigit()]
+    rank = said[0] if said else c.rank - c.lead - 1
     if c.rank != c.lead + rank + 1:
         raise Unread(f"what reaches it has {c.rank} axes")
     return rank
@@ -117,8 +118,9 @@ def _order(c: KerasCall) -> list[int]:
     return [*range(1, c.lead), *c.space, c.channels]
 
 
-@operator("keras", *[f"{m}Pool{w}{n}D" for m in ("Max", "Average", "Avg")
-                     for w in ("", "ing") for n in _RANKS])  # fmt: skip
+@operator("keras", "MaxPool", "AveragePool",
+          *[f"{m}Pool{w}{n}D" for m in ("Max", "Average", "Avg")
+            for w in ("", "ing") for n in _RANKS])  # fmt: skip
 def pool(c: KerasCall) -> Value:
     rank, wide = _rank(c), (1,) * (c.lead - 1)
     kernel = c.many("pool_size", rank)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, prod
+from typing import Any
 
 from cnncalc.interop.moves import selected, stacked
 from cnncalc.interop.onnx.node import Flowing, OnnxNode, axis_in, stored_value
@@ -17,17 +18,20 @@ __all__: list[str] = []
 
 @rule("Constant")
 def _constant(n: OnnxNode) -> Value:
-    tensor = n.get("value")
+    tensor = n.get("value", n.get("sparse_value"))
+    floats = n.integers("value_floats")
+    if floats is not None:
+        tensor = Stored("", (len(floats),), "float32", floats)
     if isinstance(tensor, Stored):
         named = tensor._replace(name=n.scope.prefix + n.outputs[0])
         return stored_value(n.r, named, weighs=not n.scope.has_weights)
+    whole = n.integers("value_ints")
+    if whole is not None:
+        return fixed((len(whole),), whole, "int64")
     for name, dtype in (("value_int", "int64"), ("value_float", "float32")):
         if n.get(name) is not None:
             return fixed((), [n.get(name)], dtype)
-        numbers = n.integers(f"{name}s")
-        if numbers is not None:
-            return fixed((len(numbers),), numbers, dtype)
-    raise Unread("its constant is sparse, or of text")
+    raise Unread("its constant is of text")
 
 
 @rule("Shape")
@@ -88,21 +92,36 @@ def _branch(n: OnnxNode) -> Sequence[Flowing]:
 def _loop(n: OnnxNode) -> Sequence[Flowing]:
     """Read a loop of a known number of trips, trip by trip."""
     trips = n.maybe(0)
-    if trips is None or not trips.numbers:
+    numbers = trips.numbers if trips else [_ENDLESS]
+    if not numbers:
         raise Unread("how often its loop runs depends on data")
-    count, body = max(0, int(trips.numbers[0])), n.graph("body")
-    n.scope.unroll(body, count)
+    count, body = max(0, int(numbers[0])), n.graph("body")
+    may_stop = _may_stop(body)
+    if not may_stop:
+        n.scope.unroll(body, count)
     carried = list(n.inputs[2:])
     series: list[list[Value]] = [[] for _ in body["outputs"][1 + len(carried) :]]
     going = n.inputs[1] if n.has(1) else fixed((), [True], "bool")
     for trip in range(count):
         if _stops(going):
             break
+        if may_stop:
+            n.scope.unroll(body, 1)
         number = fixed((), [trip], "int64")
         going, *found = n.scope.within(body, [number, going, *carried])
         carried = found[: len(carried)]
         _collect(series, found[len(carried) :])
     return [*carried, *[stacked(n.r, each, 0) for each in series]]
+
+
+_ENDLESS = 1 << 63  # trips
+
+
+def _may_stop(body: Mapping[str, Any]) -> bool:
+    """Tell whether the body of a loop computes if there is another trip."""
+    last = body["outputs"][0].get("name", "")
+    makers = [node for node in body["nodes"] if last in node["outputs"]]
+    return any(node.get("op") not in {"Constant", "Identity"} for node in makers)
 
 
 def _stops(going: Flowing) -> bool:

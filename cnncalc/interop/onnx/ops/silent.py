@@ -25,7 +25,8 @@ def _passed(n: OnnxNode) -> Sequence[Flowing]:
     """Pass on what flows; quantising changes its type, and makes no node."""
     x = n.inputs[0] if n.inputs else None
     if isinstance(x, Value):
-        x = x.but(dtype=_type_behind(n, x))
+        numbers = None if n.op in _OTHER_NUMBERS else x.numbers
+        x = x.but(dtype=_type_behind(n, x), numbers=numbers)
         return [x, x.but(dtype="bool")][: max(1, len(n.outputs))]
     return [x]
 
@@ -42,6 +43,7 @@ def _type_behind(n: OnnxNode, x: Value) -> str:
 
 
 _UINT8 = 2  # as the format numbers types
+_OTHER_NUMBERS = {"QuantizeLinear", "DequantizeLinear", "BitCast"}
 
 
 @rule("OptionalHasElement")

@@ -89,6 +89,8 @@ _MASKS = {
 @number_rule(*_PAIRS)
 def _pair(n: OnnxNode, *xs: Value) -> Numbers:
     rule, numbers, shape = _PAIRS[n.op], list(xs[0].numbers or ()), known_shape(xs[0])
+    if n.op == "Mod" and n.integer("fmod", 0):
+        rule = math.fmod
     for x in xs[1:]:
         whole = broadcast([shape, known_shape(x)])
         mine, theirs = (
@@ -280,9 +282,9 @@ def _reshaped(n: OnnxNode, a: Any, *_: Any) -> Numbers:
 
 
 @number_rule("ScatterND")
-def _scattered(_: OnnxNode, a: Any, indices: Any, updates: Any) -> Numbers:
-    if len(a.shape) != 1:
-        raise Unread("it writes into several axes of numbers")
+def _scattered(n: OnnxNode, a: Any, indices: Any, updates: Any) -> Numbers:
+    if len(a.shape) != 1 or n.text("reduction", "none") != "none":
+        raise Unread("it writes into several axes of numbers, or adds to them")
     numbers = list(a.numbers)
     for i, x in zip(indices.numbers, updates.numbers, strict=True):
         numbers[int(i)] = x

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from math import floor
 from typing import Any
@@ -146,6 +147,7 @@ def _resize(n: OnnxNode) -> Value:
     shape: list[Any] = list(n.shape())
     axes = [axis_in(a, n.rank) for a in n.integers("axes") or range(n.rank)]
     sizes = n.ints(3) if n.op == "Resize" else None
+    times: dict[int, Any] = {}
     if sizes:
         sizes = _in_proportion(n, [shape[axis] for axis in axes], sizes)
         for axis, size in zip(axes, sizes, strict=True):
@@ -155,11 +157,29 @@ def _resize(n: OnnxNode) -> Value:
         scales = n.numbers(place) or n.integers("scales")
         if not scales:
             raise Unread("its scales are not known")
-        for axis, scale in zip(axes, scales, strict=True):
-            shape[axis] = floor(shape[axis] * scale)
+        times = dict(zip(axes, scales, strict=True))
+        for axis, scale in times.items():
+            shape[axis] = _enlarged(shape[axis], scale)
     mode = n.text("mode", "nearest")
     known = {"nearest": "nearest", "cubic": "bicubic"}.get(mode, "bilinear")
-    return resized(n.r, n.x, tuple(shape), known)
+    along = [_factor(times.get(axis, 1)) for axis in range(2, n.rank)] if times else ()
+    return resized(n.r, n.x, tuple(shape), known, scales=along)
+
+
+def _enlarged(size: int, scale: float) -> int:
+    """Return a size so many times larger, as runtimes compute it: in 32 bits."""
+    exact = size * scale
+    if exact == int(exact):
+        return int(exact)
+    rounded: float = struct.unpack("<f", struct.pack("<f", exact))[0]
+    return floor(rounded)
+
+
+def _factor(scale: float) -> float:
+    """Return the factor that one of 32 bits was rounded from: 0.7, or 7/3."""
+    from fractions import Fraction
+
+    return float(Fraction(scale).limit_denominator(1000))
 
 
 def _in_proportion(n: OnnxNode, old: list[Any], sizes: list[Any]) -> list[Any]:

@@ -163,7 +163,10 @@ def interpolate(c: Call) -> Value:
     mode = c.get(3, "mode", "bilinear" if "bilinear" in c.name else "nearest")
     if mode == "area":
         return adapted(c.r, c.x, "average", tuple(c.outputs[0][2:]))
-    return resized(c.r, c.x, c.outputs[0], _MODES.get(mode, "bilinear"))
+    scales = c.get(2, "scale_factor", None)
+    scales = () if scales is None else _many(scales, c.rank - 2)
+    known = _MODES.get(mode, "bilinear")
+    return resized(c.r, c.x, c.outputs[0], known, scales=scales)
 
 
 @operator("torch", "grid_sample")
