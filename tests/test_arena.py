@@ -126,6 +126,11 @@ class TestHead:
 
                 assert arena == (plan.arena_size, plan.persistent_size)
                 assert plan.unplanned == ()
+        between = Sequential(input=(16, 4)).conv1d(3, 6, **same).group_norm(2).relu()
+        between = between.conv1d(3, 6, **same)
+        heads = [plan_of(between, d).arena_size for d in ("float32", "int8")]
+
+        assert [848, 272] == heads
         assert [1104, 336] == [plan_of(row, d).arena_size for d in ("float32", "int8")]
         assert plan_of(two).unplanned == ()
 

@@ -125,34 +125,37 @@ def composed(
     between: dict[int, tuple[str, int, tuple[int, int]]] = {}
     ends: dict[int, int] = {}  # where the last of several stands, by what it puts out
     free = count(len(sizes))
-    users = Counter([read for op in operators for read in op.reads])
-    users.update(outputs)
+    users = Counter([*outputs, *[read for op in operators for read in op.reads]])
     names = {op.writes[0]: op.name for op in operators}
     for op in operators:
         source = op.reads[0]
         before = names.get(source, "") if users[source] == 1 else ""
-        end = ends.get(source) if before else None
-        if end is not None and _goes_into(op, made[end]):
-            made[end] = _along(op, made[end])
+        end = ends.get(source, -1) if before else -1
+        if end >= 0 and _goes_into(op, made[end]):
+            made[end], ends[op.writes[0]] = _along(op, made[end]), end
             continue
         steps = _steps_of(op, before)
+        if before == "RESHAPE" and _begins_so(steps) and made[-1].writes == op.reads:
+            op = op._replace(reads=made.pop().reads)  # noqa: PLW2901 - of two the last
         parts = list(_parts(op, steps, free)) if steps else [op]
         numbered = count()
         for part in parts:
-            size = _size(part, op, sizes)
-            chain = [part]
-            if whole and part.name in _OF_FLOATS:
-                chain = _of_floats(part, next(free), next(free))
+            chain = _of_floats(part, free) if whole else [part]
             for each in chain:
                 made.append(each)
                 (writes,) = each.writes
                 if writes >= len(sizes):
-                    wide = _FLOATS if each is not chain[-1] else 1
                     place = op.writes[0] - 1, next(numbered)
-                    between[writes] = each.path, wide * size, place
+                    wide = 1 if each is chain[-1] else _FLOATS
+                    between[writes] = each.path, wide * _size(part, op, sizes), place
         if steps and _last_to_compute(parts) in _ENDS:
             ends[op.writes[0]] = len(made) - 1
     return Composed(tuple(made), between)
+
+
+def _begins_so(steps: tuple[_Step, ...]) -> bool:
+    """Tell whether steps begin with a reshaping, which takes any form."""
+    return steps[:1] == _GROUPED[:1]
 
 
 def _goes_into(op: Operator, last: Operator) -> bool:
@@ -222,9 +225,11 @@ def _parts(
         )
 
 
-def _of_floats(op: Operator, before: int, behind: int) -> list[Operator]:
+def _of_floats(op: Operator, free: Iterator[int]) -> list[Operator]:
     """Return an operator of floats with what makes floats of int8, and int8 of them."""
-    x, y = op.input, op.output
+    if op.name not in _OF_FLOATS:
+        return [op]
+    x, y, before, behind = op.input, op.output, next(free), next(free)
     return [
         Operator(
             "DEQUANTIZE", f"{op.path}_float", x, x, reads=op.reads, writes=(before,)
