@@ -322,6 +322,20 @@ class TestBlocks:
 
         assert [(1, 0), (1, 0)] == [node.inputs for node in g.table()][2:]
 
+    def test_a_block_with_a_stem_of_its_own(self):
+        """What a block calls its first layers does not name its scope."""
+
+        class Begun(Block):
+            name = None
+            stem = _stem = Conv2d(3, 4)
+
+            def lower(self, g, *xs):
+                return g.add(self.stem, *xs)
+
+        net = Sequential(input=(8, 8, 3)).add(Begun())
+
+        assert ["begun1/conv1"] == [row.path for row in net.nodes]
+
     def test_a_block_of_one_input_twice(self):
         """A block that gets the same tensor twice is lowered each time."""
 

@@ -739,6 +739,17 @@ class TestOwnKinds:
         assert "doubling" == Doubling().default_name
         assert "MyBig" not in Doubling().default_name
 
+    def test_names_that_depend_on_its_fields(self):
+        """A layer is named by its own stem, if it has one, and else by its class."""
+
+        @attrs.frozen(eq=False, repr=False)
+        class Called(Doubling):
+            stem: str = ""
+
+        net = Sequential(input=(2, 2, 1)).add(Called("twice"), Called())
+
+        assert ["twice1", "called1"] == [row.path for row in net.nodes]
+
     def test_a_field_that_is_no_argument_is_not_in_the_repr(self):
         """What a class computes for itself is not written among its arguments."""
 

@@ -60,7 +60,7 @@ class MultiHeadAttention(Composite):
         (2362368, 464781312, 59610624)
     """
 
-    _stem: ClassVar[str | None] = "attention"
+    _name_stem: ClassVar[str | None] = "attention"
     arity: ClassVar[tuple[int, int] | None] = (1, 3)
 
     heads: int = field(converter=integer, metadata=count(""))

@@ -112,7 +112,7 @@ class Chain(Value, metaclass=Interned):
         ConfigError: If a part is no layer or block.
     """
 
-    _stem: ClassVar[str | None] = ""
+    _name_stem: ClassVar[str | None] = ""
 
     parts: tuple[Layer | Block, ...]
 

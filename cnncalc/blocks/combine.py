@@ -140,7 +140,7 @@ class Copies(Composite):
         body: A layer or block.
     """
 
-    _stem: ClassVar[str | None] = ""
+    _name_stem: ClassVar[str | None] = ""
 
     count: int
     body: Layer | Block

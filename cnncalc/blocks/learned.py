@@ -55,7 +55,7 @@ class WithParameter(Composite):
     """
 
     arity: ClassVar[tuple[int, int] | None] = None
-    _stem: ClassVar[str | None] = "with_parameter"
+    _name_stem: ClassVar[str | None] = "with_parameter"
 
     shape: Shape = field(converter=_shape)
     join: Layer | Block = field(factory=Add, metadata=PART)

@@ -65,7 +65,7 @@ class TokenPool(Composite):
         6273×96
     """
 
-    _stem: ClassVar[str | None] = "token_pool"
+    _name_stem: ClassVar[str | None] = "token_pool"
 
     body: Layer | Block = field(metadata=PART)
     grid: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
@@ -106,7 +106,7 @@ class HeadConv3d(Composite):
         8×14×14×192 2592 8128512
     """
 
-    _stem: ClassVar[str | None] = "head_conv"
+    _name_stem: ClassVar[str | None] = "head_conv"
 
     heads: int = field(converter=integer, metadata=count(""))
     stride: tuple[int, int, int] = field(converter=integers, metadata=_VOLUME)
@@ -159,7 +159,7 @@ class MultiscaleAttention(Composite):
         25089×96 45600 1893115584
     """
 
-    _stem: ClassVar[str | None] = "multiscale_attention"
+    _name_stem: ClassVar[str | None] = "multiscale_attention"
 
     heads: int = field(converter=integer, metadata=count(""))
     channels: int = field(converter=integer, metadata=count(""))

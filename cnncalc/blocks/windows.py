@@ -154,7 +154,7 @@ class WindowAttention(Composite):
     """
 
     arity: ClassVar[tuple[int, int] | None] = (1, 2)
-    _stem: ClassVar[str | None] = "window_attention"
+    _name_stem: ClassVar[str | None] = "window_attention"
 
     heads: int = field(converter=integer, metadata=count(""))
     window: int = field(converter=integer, metadata=count(""))
@@ -233,7 +233,7 @@ class PatchMerging(Composite):
         28×28×192 74496
     """
 
-    _stem: ClassVar[str | None] = "patch_merging"
+    _name_stem: ClassVar[str | None] = "patch_merging"
 
     norm_last: bool = field(default=False, kw_only=True, metadata=flag())
 

@@ -104,7 +104,7 @@ class Block(ABC):
 
     # What an automatic name begins with, when that is not the class's name in lower
     # case; "" leaves the names of its parts as they are.
-    _stem: ClassVar[str | None] = None
+    _name_stem: ClassVar[str | None] = None
 
     @property
     @abstractmethod
@@ -122,7 +122,9 @@ class Block(ABC):
     @property
     def default_name(self) -> str:
         """The beginning of an automatic name of its scope; with "", it has no scope."""
-        return type(self).__name__.lower() if self._stem is None else self._stem
+        return (
+            type(self).__name__.lower() if self._name_stem is None else self._name_stem
+        )
 
     def _children(self) -> Sequence[Child]:
         """Return what stands directly in it, whatever the shapes that reach it.

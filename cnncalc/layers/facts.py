@@ -11,7 +11,7 @@ from cnncalc.sizes.axes import Axes, Pads, Sides, by_axis
 from cnncalc.sizes.axes import sides as sides_of
 from cnncalc.sizes.window import around, span
 
-__all__ = ["Facts", "Geometry", "Saves", "in_names"]
+__all__ = ["Facts", "Geometry", "Saves", "snake_case"]
 
 
 class Geometry(NamedTuple):
@@ -101,16 +101,14 @@ class Saves(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def in_names(kind: Any) -> str:
-    """Return the beginning of the names of a class's nodes, whatever its fields are.
+def snake_case(name: str) -> str:
+    """Return the name of a class as the names of its nodes begin.
 
     Example:
-        >>> from cnncalc import Conv2d, PixelShuffle
-        >>> in_names(PixelShuffle), in_names(Conv2d)
-        ('pixel_shuffle', 'conv')
+        >>> snake_case("PixelShuffle")
+        'pixel_shuffle'
     """
-    stem: str = getattr(kind, "stem", "")
-    return stem or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 class Facts:
@@ -169,8 +167,7 @@ class Facts:
     @property
     def default_name(self) -> str:
         """The beginning of an automatic name."""
-        kind: Any = type(self)
-        return in_names(kind)
+        return self.stem or snake_case(self.class_name)
 
     @property
     def geometry(self) -> Geometry:

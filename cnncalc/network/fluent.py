@@ -20,7 +20,7 @@ from cnncalc.door import Asked, Uncalled, never_made
 from cnncalc.errors import CnncalcError
 from cnncalc.graph.block import Block
 from cnncalc.layers.base import Layer
-from cnncalc.layers.facts import in_names
+from cnncalc.layers.facts import snake_case
 from cnncalc.layers.fields import arguments, rank_of
 from cnncalc.layers.interned import identity_key
 from cnncalc.network.question import question
@@ -286,7 +286,8 @@ def method_call(step: Any) -> str:
     kind: Any = type(step)
     # A method is called as its kind calls nodes, or else as the kind, with the number
     # of axes where there are several such. To look for it so imports no other kinds.
-    prefix = getattr(kind, "_stem", "") or in_names(kind)
+    stem = getattr(kind, "_name_stem", "") or getattr(kind, "stem", "")
+    prefix = stem or snake_case(kind.__name__)
     for name in (prefix, f"{prefix}{rank_of(kind)}d"):
         method = vars(FluentMethods).get(name)
         if isinstance(method, fluent) and method.make is kind:

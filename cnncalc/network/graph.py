@@ -55,7 +55,7 @@ class Graph(Network, Block):
     )
 
     immutable: ClassVar[bool] = True
-    _stem: ClassVar[str | None] = ""
+    _name_stem: ClassVar[str | None] = ""
 
     def __init__(
         self,

@@ -75,7 +75,7 @@ class Sequential(FluentMethods, Network, Block):
     )
 
     immutable: ClassVar[bool] = True
-    _stem: ClassVar[str | None] = ""
+    _name_stem: ClassVar[str | None] = ""
     arity: ClassVar[tuple[int, int] | None] = (1, 1)
 
     __signature__: ClassVar[Any] = signature(network_parts.begun)
