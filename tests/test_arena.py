@@ -103,6 +103,7 @@ class TestHead:
         names = [op.name for op in program_of(net, dtype, 1).operators]
 
         assert [name for name, *_ in told["operators"]] == names
+        assert plan.unplanned == ()
         if told["head"] is not None:
             assert told["head"] == plan.arena_size
             assert plan.persistent_size - told["tail"] in {0, 16}

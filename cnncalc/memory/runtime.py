@@ -19,8 +19,10 @@ from cnncalc.sizes.bound import AtLeast
 
 __all__ = ["ORDERS", "PLANNERS", "Machine", "runtime_plan"]
 
-# Operators that one layer is, of which TFLM's data is not known, or has no kernel.
-_SINGLE = frozenset({"CONV_3D", "GELU", "LOG_SOFTMAX", "POW", "SIGN", "TILE"})
+# Operators that a plan has as the converter makes them, though what TFLM keeps of them
+# is not known, or it has no kernel for them.
+_PLANNED = {"CONV_3D", "GELU", "GREATER", "LOG_SOFTMAX", "POW", "RELU_N1_TO_1"}
+_PLANNED |= {"SELECT", "SIGN", "TILE"}
 
 PLANNERS = ("tflm", "best")
 ORDERS = ("given", "best")
@@ -57,7 +59,7 @@ def runtime_plan(
     highest = max(timeline, key=lambda moment: moment.bytes)
     told = int if program.known else AtLeast
     kept = persistent(chosen, target, len(scratch), linear_scales)
-    several = () if program.file else set(kept.unknown) - _SINGLE
+    several = () if program.file else set(kept.unknown) - _PLANNED
     return MemoryPlan(
         timeline,
         told(highest.bytes),
