@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
 from hashlib import sha256
@@ -203,6 +204,15 @@ def test_a_page_needs_no_suffix(tmp_path):
     zoo.lenet().report(tmp_path / "v1.2" / "page")
 
     assert (tmp_path / "v1.2" / "page").exists()
+
+
+def test_a_page_is_written_to_any_path(tmp_path):
+    """What has a path is a name by that, and not by how it is printed."""
+    (tmp_path / "page.html").touch()
+    (entry,) = os.scandir(tmp_path)
+    zoo.lenet().report(entry)
+
+    assert "<!DOCTYPE html>" in (tmp_path / "page.html").read_text("utf-8")
 
 
 def test_options_reach_all_parts():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -19,8 +19,6 @@ from cnncalc.report.words import translate
 
 __all__ = ["Parts", "as_tiles", "options_of", "page_of"]
 
-# A name that ends as that of a page, or in no suffix.
-_PAGE = re.compile(r"(^|[/\\])[^./\\]*$|\.html?$", re.IGNORECASE)
 _BODY = """\
 <header><h1><bdi>{title}</bdi></h1>
 <button type="button" id="scheme">{scheme}</button></header>
@@ -106,7 +104,8 @@ def page_of(parts: Parts, path: PathName | None) -> ReportPage:
     Raises:
         OptionError: If the path ends as that of something else.
     """
-    if path is not None and not _PAGE.search(str(path)):
+    suffixes = {"", ".html", ".htm"}
+    if path is not None and Path(path).suffix.lower() not in suffixes:
         why = f"{for_message(str(path))} is no name of a page, which is HTML"
         raise OptionError(why, "End it in .html")
     packs = {
