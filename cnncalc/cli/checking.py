@@ -72,8 +72,7 @@ def _budget(
 ) -> Check:
     """Return what is found of a network; the command goes before what the file says."""
     # Many write texts in quotes, as other formats of settings have them.
-    plain = {key: text.strip("\"'") for key, text in section.items()}
-    stated = {key.replace("-", "_"): text for key, text in plain.items()}
+    stated = {key.replace("-", "_"): text.strip("\"'") for key, text in section.items()}
     word, input = stated.pop("network", name), stated.pop("input", options.input)
     deployed = value_of(stated.pop("deployed", "no")) is True or options.deployed
     for key in stated:
