@@ -39,7 +39,7 @@ _RULES: dict[str, Callable[..., Any]] = {}
 def by_numbers(node: OnnxNode) -> list[Value] | None:
     """Return what follows from numbers that are known; None if nothing does."""
     rule = _RULES.get(node.op)
-    given = [x for x in node.inputs if x is not None]
+    given: list[Any] = [x for x in node.inputs if x is not None]
     if rule is None or not all(map(_is_numbers, given)):
         return None
     if not node.scope.affords(sum(len(x.numbers) for x in given)):
