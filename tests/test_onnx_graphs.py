@@ -127,11 +127,13 @@ def test_loops_that_are_not_followed(nodes, reason):
 
 
 @pytest.mark.parametrize("trips", ["-", "most"])
-def test_a_loop_that_a_number_of_its_own_ends(trips):
+@pytest.mark.parametrize("between", [0, 2])
+def test_a_loop_that_a_number_of_its_own_ends(trips, between):
     """A loop without a number of trips, or a huge one, ends where its body says so."""
-    nodes = [node("MatMul", "s w", "t"), node("Less", "i two", "on")]
+    nodes = [node("MatMul", "s w", "t"), node("Less", "i two", "on0")]
+    nodes += [node("Identity", f"on{n}", f"on{n + 1}") for n in range(between)]
     entries = [value("i"), value("go"), value("s")]
-    body = graph(nodes, entries, [value("on"), value("t")])
+    body = graph(nodes, entries, [value(f"on{between}"), value("t")])
     numbers = {"most": [(1 << 63) - 1], "two": [2], "yes": (BOOL, [True])}
     loop = ("Loop", f"{trips} yes x", "y", {"body": body})
     net = read([loop], ROWS, {"w": (6, 6)}, numbers)

@@ -6,8 +6,10 @@ import sys
 
 import pytest
 from onnx_files import (
+    BOOL,
     FLOAT,
     HALF,
+    INT64,
     damaged,
     file_of,
     function,
@@ -42,10 +44,14 @@ def calls(name, callee, times):
     return function(name, "x", names[-1], nodes)
 
 
-def test_functions_that_become_very_many_nodes():
-    """Twelve levels of functions of ten calls are 10¹² nodes of 3 kB: not tried."""
+@pytest.mark.parametrize("last", [("x", "y", [node("Relu", "x", "y")]), ("x", "x", [])])
+def test_functions_that_become_very_many_nodes(last):
+    """Twelve levels of functions of ten calls are 10¹² nodes of 3 kB: not tried.
+
+    So are calls of what does nothing.
+    """
     levels = [calls(f"f{n}", f"f{n + 1}", 10) for n in range(12)]
-    levels.append(function("f12", "x", "y", [node("Relu", "x", "y")]))
+    levels.append(function("f12", *last))
     data = model(graph([node("my::f0", "x", "y")], ONE, [value("y")]), functions=levels)
 
     assert "its functions become more than 1,000,000 nodes" == refused(data)
@@ -70,6 +76,69 @@ def test_functions_that_call_each_other_very_deep(first):
     data = model(body, functions=[*chain, *last])
 
     assert "its functions call each other more than 30 deep" == refused(data)
+
+
+def test_functions_that_call_each_other_deep_in_branches():
+    """Branches within branches count as calls do, of which there are 20 here."""
+    chain = [function("f20", "x", "y", [node("Relu", "x", "y")])]
+    for number in range(20):
+        inner = node(f"my::f{number + 1}", "x", "y")
+        for _ in range(15):
+            inner = node("If", "x", "y", then_branch=graph([inner], (), [value("y")]))
+        chain.append(function(f"f{number}", "x", "y", [inner]))
+    data = model(graph([node("my::f0", "x", "y")], ONE, [value("y")]), functions=chain)
+
+    assert "more than 30 deep" in refused(data)
+
+
+def test_functions_that_run_graphs_that_they_are_given():
+    """A graph is not given to a function: one that calls its caller would never end."""
+    refers = put(1, "then_branch") + put(21, "g") + put(20, 5)
+    yes = node("Constant", "", "yes", value=("yes", [], BOOL, [True]))
+    runs = function(
+        "f", "x", "y", [yes, node("If", "yes", "y") + put(5, refers)], ["g"]
+    )
+    again = graph([node("my::h", "x", "z")], (), [value("z")])
+    calls_again = function("h", "x", "y", [node("my::f", "x", "y", g=again)])
+    data = model(
+        graph([node("my::h", "x", "z"), node("Add", "x z", "y")], ONE, [value("y")]),
+        functions=[runs, calls_again],
+    )
+
+    assert ["unknown1"] == [*from_onnx(data).unknown.reasons]
+
+
+def test_loops_of_what_becomes_very_many_nodes():
+    """A loop of a call, or of a branch, is as long as what is in these."""
+    yes = tensor("yes", [], BOOL, [True])
+    relus = [node("Relu", f"r{n}", f"r{n + 1}") for n in range(100)]
+    called = function("f", "r0", "r100", relus)
+    branch = graph([node("Identity", "s", "r0"), *relus], (), [value("r100")])
+    entries = [value("i"), value("go"), value("s")]
+    for inner in (node("my::f", "s", "t"), node("If", "yes", "t", then_branch=branch)):
+        body = graph([inner], entries, [value("go"), value("t")])
+        body = graph(
+            [node("Loop", "n yes x", "y", body=body)],
+            ONE,
+            [value("y")],
+            [yes, tensor("n", [], INT64, [1000])],
+        )
+        net = from_onnx(model(body, functions=[called]))
+
+        assert "runs 1000 times" in str(net.unknown.reasons)
+
+
+def test_arithmetic_that_would_take_long(monkeypatch):
+    """Numbers are computed until they are very many in all."""
+    nodes = [("Abs", f"p{n}", f"p{n + 1}") for n in range(9)]
+    nodes += [("Reshape", "x p9", "y")]
+    entries = {"x": (1, 3)}, {}, {"p0": [3, 1]}
+
+    assert {} == read(nodes, *entries).unknown.reasons
+
+    monkeypatch.setattr("cnncalc.interop.onnx.reader._MOST_COMPUTED", 20)
+
+    assert "depend on data" in str(read(nodes, *entries).unknown.reasons)
 
 
 def test_graphs_that_nest_very_deep():

@@ -989,6 +989,15 @@ def test_a_scale_is_kept(scale, expected):
     assert expected == str(read(nodes, {"x": (1, 4, 10, 12)}, opset=7).output)
 
 
+def test_a_scale_that_is_no_short_fraction():
+    """A factor is kept that no fraction of small numbers was rounded to."""
+    nodes = [("Upsample", "x", "y", {"scales": [1.0, 1.0, 1 / 4096, 1 / 4096]})]
+    net = read(nodes, {"x": (1, 4, 4096, 4096)}, opset=7)
+
+    assert "1×1×4" == str(net.output)
+    assert "2×3×4" == str(net.on((8192, 12288, 4)).output)
+
+
 ARITHMETIC = {
     "shape": ([("Shape", "x", "n", {"start": -2})], [5, 6]),
     "size": ([("Size", "x", "n")], [30]),

@@ -88,7 +88,12 @@ def onnx_graphs() -> Reading:
 
     def read(chance: random.Random) -> Callable[[], Any]:
         data = model(random_graph(chance), chance.choice((7, 11, 13, 17, 20, 23)))
-        return lambda: (str(from_onnx(data).macs), str(from_onnx(data).unknown))
+
+        def counted() -> Any:
+            net = from_onnx(data)
+            return str(net.macs), str(net.unknown)
+
+        return counted
 
     return read
 

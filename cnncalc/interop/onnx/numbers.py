@@ -39,12 +39,15 @@ _RULES: dict[str, Callable[..., Any]] = {}
 def by_numbers(node: OnnxNode) -> list[Value] | None:
     """Return what follows from numbers that are known; None if nothing does."""
     rule = _RULES.get(node.op)
-    given = [x for x in node.inputs if x is not None]
+    given: list[Any] = [x for x in node.inputs if x is not None]
     if rule is None or not all(map(_is_numbers, given)):
+        return None
+    if not node.scope.affords(sum(len(x.numbers) for x in given)):
         return None
     try:
         found = rule(node, *given)
         parts = found if isinstance(found, list) else [found]
+        node.scope.affords(sum(len(numbers) for _, numbers, _ in parts))
         for _, numbers, _ in parts:
             if len(numbers) > MOST_NUMBERS or any(
                 type(x) is int and abs(x) > _LARGEST for x in numbers

@@ -25,6 +25,7 @@ from cnncalc.interop.onnx.survey import (
     called_by,
     function_prefix,
     functions_of,
+    surveyed,
 )
 from cnncalc.interop.onnx.table import OPERATORS
 from cnncalc.interop.onnx.wire import no_model
@@ -36,6 +37,7 @@ __all__ = ["Graphs", "versions_of"]
 
 _STANDARD = {"", "ai.onnx"}
 _MOST_UNROLLED = 50_000  # nodes that loops may become
+_MOST_COMPUTED = 5_000_000  # numbers that nodes compute with, all together
 _MOST_AXES = 64
 _PAIR = 2
 
@@ -72,6 +74,7 @@ class Graphs:
         self.unknown: Counter[str] = Counter()
         self.unrolled = 0
         self._causes: dict[str, str] = {}
+        self._computed = 0
 
     def constants(self, graph: Mapping[str, Any]) -> dict[str, Value]:
         """Return the tensors that a graph has, by name."""
@@ -145,7 +148,9 @@ class Graphs:
     ) -> Sequence[Flowing]:
         """Return what a function puts out whose nodes stand for the one that calls."""
         function = self.functions[key]
-        given = {a.get("name"): a for a in (*function["defaults"], *raw["attributes"])}
+        attributes = (*function["defaults"], *raw["attributes"])
+        # Graphs are not passed on: functions that run what they are given never end.
+        given = {a.get("name"): a for a in attributes if "g" not in a}
         inner: Known = dict.fromkeys(function["inputs"])
         inner.update(zip(function["inputs"], inputs, strict=False))
         nodes = _filled_nodes(function["nodes"], given)
@@ -165,11 +170,17 @@ class Graphs:
         Raises:
             Unread: If it does.
         """
-        self.unrolled += times * (1 + len(graph["nodes"]))
+        nodes = times * (1 + surveyed(graph, self.functions).nodes)
+        self.unrolled += nodes
         if self.unrolled > _MOST_UNROLLED:
-            self.unrolled -= times * (1 + len(graph["nodes"]))
+            self.unrolled -= nodes
             often = f"runs {times} times, and " if times > 1 else ""
             raise Unread(f"its loop {often}would be very many nodes")
+
+    def affords(self, numbers: int) -> bool:
+        """Tell whether so many numbers more are worth computing with."""
+        self._computed += numbers
+        return self._computed <= _MOST_COMPUTED
 
 
 class Scope:
@@ -235,6 +246,10 @@ class Scope:
     def unroll(self, graph: Mapping[str, Any], times: int) -> None:
         """Refuse to read a loop that becomes very many nodes."""
         self._graphs.unroll(graph, times)
+
+    def affords(self, numbers: int) -> bool:
+        """Tell whether so many numbers more are worth computing with."""
+        return self._graphs.affords(numbers)
 
 
 def versions_of(opsets: Sequence[Mapping[str, Any]]) -> dict[str, int]:

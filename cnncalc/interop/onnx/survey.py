@@ -29,7 +29,7 @@ FunctionKey: TypeAlias = "tuple[str, str, str]"
 Functions: TypeAlias = "Mapping[FunctionKey, Mapping[str, Any]]"
 
 _MOST_NODES = 1_000_000  # that functions within functions may become
-_DEEPEST = 30  # functions that call each other
+_DEEPEST = 30  # functions that call each other, with the graphs that they do so in
 _LOOPS = {"Loop", "Scan", "SequenceMap"}
 
 
@@ -38,8 +38,8 @@ class Survey:
     """The survey of a graph or function: what it becomes.
 
     Attributes:
-        nodes: How many nodes.
-        height: How many functions call each other in it.
+        nodes: How many nodes, those that call functions among them.
+        height: How many functions and graphs of nodes stand one within the other in it.
         uses: How often each value is used; twice means several times, within a loop.
     """
 
@@ -70,19 +70,18 @@ def _of_nodes(
     count, height, uses = 0, 0, Counter[str]()
     constants: list[str] = []
     for node in nodes:
-        key = called_by(node)
+        key, count = called_by(node), count + 1
         if key in functions:
             inner = _of_function(key, functions, known, depth)
             height = max(height, inner.height + 1)
             _count_call(uses, functions[key], node, inner.uses)
             count += inner.nodes
             continue
-        count += 1
         uses.update(filter(None, node["inputs"]))
         times = 2 if node.get("op") in _LOOPS else 1
         for graph in subgraphs(node):
-            inner = _of_nodes(graph["nodes"], functions, known, prefix, depth)
-            count, height = count + inner.nodes, max(height, inner.height)
+            inner = _of_nodes(graph["nodes"], functions, known, prefix, depth + 1)
+            count, height = count + inner.nodes, max(height, inner.height + 1)
             for name, used in inner.uses.items():
                 uses[name] += times * used
         if node.get("op") == "Constant" and prefix:

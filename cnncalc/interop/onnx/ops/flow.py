@@ -120,8 +120,11 @@ _ENDLESS = 1 << 63  # trips
 def _may_stop(body: Mapping[str, Any]) -> bool:
     """Tell whether the body of a loop computes if there is another trip."""
     last = body["outputs"][0].get("name", "")
-    makers = [node for node in body["nodes"] if last in node["outputs"]]
-    return any(node.get("op") not in {"Constant", "Identity"} for node in makers)
+    makers = {name: node for node in body["nodes"] for name in node["outputs"]}
+    maker = makers.pop(last, None)
+    while maker and maker.get("op") == "Identity":
+        maker = makers.pop(maker["inputs"][0], None)
+    return maker is not None and maker.get("op") != "Constant"
 
 
 def _stops(going: Flowing) -> bool:

@@ -171,15 +171,20 @@ def _enlarged(size: int, scale: float) -> int:
     exact = size * scale
     if exact == int(exact):
         return int(exact)
-    rounded: float = struct.unpack("<f", struct.pack("<f", exact))[0]
-    return floor(rounded)
+    return floor(_in_32_bits(exact))
 
 
 def _factor(scale: float) -> float:
-    """Return the factor that one of 32 bits was rounded from: 0.7, or 7/3."""
+    """Return the factor that one of 32 bits was rounded from, as 0.7 or 7/3, if any."""
     from fractions import Fraction
 
-    return float(Fraction(scale).limit_denominator(1000))
+    found = float(Fraction(scale).limit_denominator(1000))
+    return found if _in_32_bits(found) == _in_32_bits(scale) else scale
+
+
+def _in_32_bits(number: float) -> float:
+    rounded: float = struct.unpack("<f", struct.pack("<f", number))[0]
+    return rounded
 
 
 def _in_proportion(n: OnnxNode, old: list[Any], sizes: list[Any]) -> list[Any]:
