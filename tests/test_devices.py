@@ -280,6 +280,21 @@ class TestFits:
 
         assert isinstance(found.ram, AtLeast)
         assert not found.fits
+        assert () == found.remedies
+        assert "Fits:                             unknown\n" in str(found)
+
+    def test_what_is_not_planned_does_not_fit(self):
+        """Nor do layers whose operators are not known; what is too much is, anyway."""
+        net = Sequential(input=(20, 8)).lstm(16)
+        found = net.fits("stm32h743")
+        small = net.fits(Device("small", ram="256 B", flash="1 MiB"))
+
+        assert ("lstm1",) == found.plan.unplanned
+        assert isinstance(found.ram, AtLeast)
+        assert not found.fits
+        assert "Fits:                             unknown\n" in str(found)
+        assert "Fits:                             no\n" in str(small)
+        assert "lstm1" == small.culprits[0].layer
 
     def test_a_file(self):
         """A file is taken as it is: its tensors, its type, its size."""

@@ -119,6 +119,9 @@ class Fits(Answer, _Fits):
         totals = (
             Fact("device", "Device", self.device.name, "text"),
             *facts(self, _TOTALS),
+            Fact("fits", "Fits", "unknown", "words")
+            if _is_open(self)
+            else Fact("fits", "Fits", self.fits, "flag"),
             Fact("arena_size", arena, self.plan.arena_size, "bytes"),
             Fact("kept", "Kept besides (fitted)", self.plan.persistent_size, "bytes"),
             Fact("parameters", "Parameters (exact)", self.file.parameters, "bytes"),
@@ -147,8 +150,14 @@ _TOTALS = (
         flash="Flash needed",
         flash_there="Flash there",
     ),
-    Column("fits", "Fits", "flag"),
 )
+
+
+def _is_open(found: Fits) -> bool:
+    """Tell whether what is known of its needs is there, and something is not known."""
+    least = int(found.ram), int(found.flash)
+    there = found.ram_there, found.flash_there
+    return not found.fits and all(map(within, least, there))
 
 
 def _either(culprit: Culprit) -> tuple[int | None, int | None]:
@@ -234,7 +243,7 @@ def fits(
     room = Room(board, asked, _piece(board) - kept[0], whole and whole - kept[1])
     plan, file = room.plan(net), flash(net, asked)
     found = Fits(title_of(net), board, plan, file, kept[0], kept[1], (), ())
-    if not found.fits:
+    if not (found.fits or _is_open(found)):
         helping = tuple(remedies(net, room, plan, file.file_size, build, setting))
         found = found._replace(culprits=_culprits(net, found, asked), remedies=helping)
     return found._written(how)

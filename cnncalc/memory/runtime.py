@@ -22,7 +22,7 @@ __all__ = ["ORDERS", "PLANNERS", "Machine", "runtime_plan"]
 # Operators that a plan has as the converter makes them, though what TFLM keeps of them
 # is not known, or it has no kernel for them.
 _PLANNED = {"CONV_3D", "GELU", "GREATER", "LOG_SOFTMAX", "POW", "RELU_N1_TO_1"}
-_PLANNED |= {"SELECT", "SIGN", "TILE"}
+_PLANNED |= {"LAYER_SCALE", "LOCAL_NORM", "SELECT", "SIGN", "TILE"}
 
 PLANNERS = ("tflm", "best")
 ORDERS = ("given", "best")
@@ -57,9 +57,10 @@ def runtime_plan(
     names += [f"scratch of {chosen.operators[step - 1].path}" for step, _ in scratch]
     timeline = _timeline(chosen, held, names)
     highest = max(timeline, key=lambda moment: moment.bytes)
-    told = int if program.known else AtLeast
     kept = persistent(chosen, target, len(scratch), linear_scales)
     several = () if program.file else set(kept.unknown) - _PLANNED
+    known = program.known and not several
+    told = int if known else AtLeast
     return MemoryPlan(
         timeline,
         told(highest.bytes),
@@ -68,7 +69,7 @@ def runtime_plan(
         (timeline[0].node, *[operator.path for operator in better.program.operators]),
         told(better.peak),
         better.bound,
-        program.known and better.bound == better.peak,
+        known and better.bound == better.peak,
         _slots(names, places, held),
         told(end_of(held, places)),
         planner,
