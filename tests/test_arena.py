@@ -16,6 +16,7 @@ from cnncalc import (
     Builder,
     Conv2d,
     Gather,
+    LayerScale,
     Norm,
     OptionError,
     PixelShuffle,
@@ -147,6 +148,18 @@ class TestHead:
         assert "converted file only: lstm1" in str(found)
         assert "Arena (exact):" in str(Sequential(input=(8, 4)).fc(6).fits("stm32l476"))
         assert plan_of(gelu).unplanned == ()  # one operator, without a kernel in TFLM
+
+    @pytest.mark.parametrize(("dtype", "head"), [("int8", 1440), ("float32", 5760)])
+    def test_factors_of_channels(self, dtype, head):
+        """They are one product there; int8 local norms have other operators around."""
+        front = Sequential(input=(12, 12, 4)).conv(3, 6, padding="same").relu().pool(2)
+        scaled = front.add(LayerScale()).conv(3, 3, padding="same")
+        local = front.add(Norm("local")).conv(3, 3, padding="same")
+        plan = scaled.memory_plan(dtype, planner="tflm")
+
+        assert head == plan.arena_size
+        assert () == plan.unplanned
+        assert ("norm1",) == local.memory_plan(dtype, planner="tflm").unplanned
 
     def test_a_sum_of_three_that_is_spread(self):
         """Values of other sizes are added in turns: the sum has the size of both."""

@@ -22,7 +22,7 @@ __all__ = ["ORDERS", "PLANNERS", "Machine", "runtime_plan"]
 # Operators that a plan has as the converter makes them, though what TFLM keeps of them
 # is not known, or it has no kernel for them.
 _PLANNED = {"CONV_3D", "GELU", "GREATER", "LOG_SOFTMAX", "POW", "RELU_N1_TO_1"}
-_PLANNED |= {"LAYER_SCALE", "LOCAL_NORM", "SELECT", "SIGN", "TILE"}
+_PLANNED |= {"LAYER_SCALE", "SELECT", "SIGN", "TILE"}
 
 PLANNERS = ("tflm", "best")
 ORDERS = ("given", "best")
