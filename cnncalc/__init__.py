@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from cnncalc import layers
 from cnncalc._lazy import getter, names_in
-from cnncalc.network.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:
     from cnncalc import devices as devices, interop as interop, zoo as zoo
@@ -86,6 +85,7 @@ if TYPE_CHECKING:
     )
     from cnncalc.layers import *
     from cnncalc.network import Builder as Builder, Graph as Graph, Network as Network
+    from cnncalc.network.sequential import Sequential as Sequential
     from cnncalc.saving.from_json import from_json as from_json
     from cnncalc.saving.from_text import from_text as from_text
     from cnncalc.report.compare import compare as compare
@@ -101,7 +101,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# What a network needs is imported with it, all else when it is used.
+# Everything is imported when it is used.
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
