@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc import layers
+from cnncalc import blocks, layers
 from cnncalc._lazy import getter, names_in
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Everything is imported when it is used.
+# Everything is imported when it is used. The two rooms that are told by their modules
+# are imported from here by others, to whom `getter` would say that they are no names.
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
@@ -110,7 +111,7 @@ _PLACES = {
     "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
-    "cnncalc.blocks": (
+    blocks.__name__: (
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
@@ -124,7 +125,7 @@ _PLACES = {
         "ShapeError UnknownNameError UnknownPositionError UnknownShapeError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
-    "cnncalc.layers": " ".join(layers.__all__),
+    layers.__name__: " ".join(layers.__all__),
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.saving.from_json": "from_json",
     "cnncalc.saving.from_text": "from_text",

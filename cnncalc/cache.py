@@ -25,10 +25,10 @@ class Memo(dict[Any, Any]):
         (None, 'C')
     """
 
-    __slots__ = ("_lock", "_most", "_weight", "_weights")
+    __slots__ = ("_largest", "_lock", "_most", "_weight", "_weights")
 
     def __init__(self, most: int) -> None:
-        self._most, self._weight = most, 0
+        self._most, self._largest, self._weight = most, max(1, most // 16), 0
         self._weights: dict[Any, int] = {}  # those that are not 1
         self._lock = Lock()
 
@@ -37,12 +37,13 @@ class Memo(dict[Any, Any]):
 
         What is so large that it would take the place of much else is not kept.
         """
-        if weight > max(1, self._most // 16):
+        if weight > self._largest:
             return
         with self._lock:
-            if key in self:
-                self._drop(key)
+            before = len(self)
             self[key] = value
+            if len(self) == before:  # told so, the key is looked up once
+                self._weight -= self._weights.pop(key, 1)
             self._weight += weight
             if weight != 1:
                 self._weights[key] = weight

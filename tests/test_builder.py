@@ -27,7 +27,7 @@ from cnncalc import (
 )
 from cnncalc.blocks.nasnet import NORMAL
 from cnncalc.cache import Memo
-from cnncalc.graph import making
+from cnncalc.graph import lowering
 from cnncalc.graph.remade import part_of
 
 
@@ -246,11 +246,11 @@ class TestBlocks:
 
     def test_what_is_remembered_is_bounded(self, monkeypatch):
         """Parts are remembered up to a number of their steps; the oldest go."""
-        monkeypatch.setattr(making, "_LOWERED", Memo(most=64))
+        monkeypatch.setattr(lowering, "_LOWERED", Memo(most=64))
         for channels in range(1, 41):
             net = Sequential(input=(8, 8, channels)).add(Skip(channels))
 
-        assert 16 <= len(making._LOWERED) <= 64
+        assert 16 <= len(lowering._LOWERED) <= 64
         assert 3 == len(net.nodes)
 
     def test_an_identity_returns_its_input(self):

@@ -233,7 +233,7 @@ class TestCommands:
 
         assert 0 == stop.value.code
         assert "lenet" in capsys.readouterr().out
-        assert [100_000, gc.disable] == asked
+        assert [100_000, gc.freeze] == asked
 
     def test_version_is_the_packages(self, capsys):
         """The version is that of the package."""

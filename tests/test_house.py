@@ -369,8 +369,23 @@ def test_layers_document_themselves_in_one_order():
 
 
 def test_import_stays_light():
-    """Importing the package loads no zoo, no renderer and no command line."""
-    code = "import sys, cnncalc; print(*(m for m in sys.modules if m.startswith('cnncalc')))"
+    """Importing the package loads no room of it, and neither of what it needs."""
+    code = "import sys, cnncalc; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    ours = {name for name in loaded if name.startswith("cnncalc")}
+
+    assert {"cnncalc", "cnncalc._lazy", "cnncalc.blocks", "cnncalc.layers"} == ours
+    assert not {"attr", "attrs", "typing_extensions"} & set(loaded)
+
+
+def test_a_network_loads_what_it_is_made_of():
+    """Making a network loads no zoo, no renderer and no command line."""
+    code = (
+        "import sys; from cnncalc import Sequential; Sequential(8).fc(4); "
+        "print(*(m for m in sys.modules if m.startswith('cnncalc')))"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

@@ -106,12 +106,18 @@ class Answer(NoNumber, Unchanging):
         """Let the table that a class states be written as somebody wants it.
 
         Args:
-            is_read_often: Whether wrong names are left to Python, since what tells of
-                them would make every attribute slower.
+            is_read_often: Whether it is a named tuple of which a field must be read
+                fast. Wrong names are left to Python then, since what tells of them
+                would make every attribute slower.
             words: What other bases take.
         """
         super().__init_subclass__(**words)
-        if not is_read_often:
+        if is_read_often:
+            # Where Python's cache of attributes has no place for one, it looks through
+            # all classes, and through this one first.
+            for name in cls._fields:  # type: ignore[attr-defined]
+                type.__setattr__(cls, name, getattr(cls, name))
+        else:
             type.__setattr__(cls, "__getattr__", _missing)
         for name, does in _of_container(cls).items():
             if name not in vars(cls):

@@ -132,6 +132,10 @@ class Chain(Value, metaclass=Interned):
         return Chain, self.parts
 
     @override
+    def _in_a_row(self) -> tuple[Layer | Block, ...]:
+        return self.parts
+
+    @override
     def _children(self) -> list[Child]:
         return [child for part in self.parts for child in children_of(part)]
 

@@ -85,6 +85,11 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
     Args:
         parts: The calls, and fragments whose nodes cost the same wherever they stand.
     """
+    return Totals._make(_sums(parts))
+
+
+def _sums(parts: Iterable[Call | Fragment]) -> tuple[Any, ...]:
+    """Return the same as a plain tuple, at which Python's collector looks once."""
     found: list[Any] = []
     for part in parts:
         if isinstance(part, Fragment):
@@ -92,12 +97,12 @@ def totals(parts: Iterable[Call | Fragment]) -> Totals:
         elif part.shapes or part.layer.is_parameter:
             found.append(part.costs or costs(part))
     if not found:
-        return Totals(0, 0, 0, 0, 0, 0)
+        return (0,) * len(_RULES)
     columns: Any = list(zip(*found, strict=True))
     try:
-        return Totals(*map(sum, columns))
+        return tuple(map(sum, columns))
     except TypeError:  # a number is None
-        return Totals(*map(total, columns))
+        return tuple(map(total, columns))
 
 
 def placed_totals(
@@ -123,11 +128,11 @@ def placed_totals(
     raise failed
 
 
-def _of_fragment(fragment: Fragment) -> Totals:
-    """Return the totals of a fragment, and keep them there."""
-    found = totals(_parts_of(fragment))
+def _of_fragment(fragment: Fragment) -> tuple[Any, ...]:
+    """Return the sums of a fragment, and keep them there."""
+    found = _sums(_parts_of(fragment))
     if type(fragment.times) is not int:
-        found = Totals(*[number * fragment.times for number in found])
+        found = tuple([number * fragment.times for number in found])
     fragment.sums = found
     return found
 

@@ -11,7 +11,7 @@ or another fragment, with where its inputs come from. A fragment is complete whe
 made and never changes, so that all that is true of it is found once: the nodes in it,
 their names, the totals.
 
-**Lowering** (`lowered`) leads from a part and the shapes that reach it to a call or a
+**Lowering** (`chained`) leads from a part and the shapes that reach it to a call or a
 fragment. It is a pure function:
 
     Rule 1. The same part on the same shapes becomes the same thing, whatever was built

@@ -10,7 +10,7 @@ from cnncalc.errors import ConfigError, GraphError
 from cnncalc.graph.block import WRAPPERS, depth_of, nesting, unwrapped
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.fragment import BEFORE, Fragment, FragmentStep, Returned, mapped
-from cnncalc.graph.making import chained, placed
+from cnncalc.graph.lowering import chained, placed
 from cnncalc.graph.names import Names
 from cnncalc.graph.table import Folded, table_of_once
 from cnncalc.graph.walk import Owners

@@ -34,8 +34,8 @@ __all__ = [
 # A step and which of its outputs; step ~n is input n of the fragment.
 Source: TypeAlias = tuple[int, int]
 
-# The inputs of a step of a chain: the step before it, whichever that is. So a step is
-# the same wherever in a chain its part stands.
+# The inputs of a step of a chain: the step before it, whichever that is, or the input
+# of a fragment that begins so. So a step is the same wherever in a chain a part stands.
 BEFORE: tuple[Source, ...] = ((-1, 0),)
 
 
@@ -137,6 +137,7 @@ class Fragment:
             can make as many nodes. Else it is 1.
         captured: The tensors from outside that the block took, besides its inputs; they
             are its last inputs.
+        part: The block, if it is one: as long as this is remembered, so is that.
         shares: Whether nodes in it have weights that may stand elsewhere, too.
         given: The names that are given in its outermost scope.
         size: The number of its nodes.
@@ -154,8 +155,8 @@ class Fragment:
 
     __slots__ = (
         *("captured", "ends", "frozen", "given", "idle", "immutable", "labels"),
-        *("outputs", "result", "rows", "scopes", "shapes", "shares", "size", "steps"),
-        *("sums", "times", "walk", "_children"),
+        *("outputs", "part", "result", "rows", "scopes", "shapes", "shares", "size"),
+        *("steps", "sums", "times", "walk", "_children"),
     )
 
     def __init__(
@@ -167,8 +168,10 @@ class Fragment:
         immutable: bool = True,
         captured: Sequence[Tensor] = (),
         times: int = 1,
+        part: Block | None = None,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
+        self.part = part
         self.result, self.immutable, self.times = result, immutable, times
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
@@ -178,14 +181,16 @@ class Fragment:
             idle.append(at >= 0 and steps[at].idles(output))
         self.outputs: tuple[Shape, ...] = tuple(outputs)
         self.idle = tuple(idle)
-        size, self.shares = 0, False
+        size, shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
             made, _, name, _, weights, _, group, _ = step
             size += made.size
-            self.shares = self.shares or made.shares or weights is not None
+            if weights is not None or made.shares:
+                shares = True
             if name is not None or made.given or group:
                 given |= dict.fromkeys(group[:1] or step.given)
+        self.shares: bool = shares
         self.size: int = size * times
         self.given: tuple[str, ...] = tuple(given)
         self.sums: Any = None
@@ -242,7 +247,7 @@ class Returned:
 
 def mapped(result: Any, kind: type, put: Callable[[Any], Any]) -> Any:
     """Return what a block returned with something put for all of a kind in it."""
-    if isinstance(result, kind):
+    if type(result) is kind:
         return put(result)
     if type(result) in {tuple, list}:
         return type(result)([mapped(item, kind, put) for item in result])
@@ -259,7 +264,7 @@ def unknown_fragment(block: Block, shapes: tuple[Shape, ...]) -> Fragment:
     call = called(Unknown(kind, reason="its parts depend on what reaches it"), shapes)
     inputs = tuple([(~n, 0) for n in range(len(shapes))])
     step = FragmentStep(call, inputs, None, call.layer.default_name)
-    return Fragment([step], Returned((0, 0)), shapes)
+    return Fragment([step], Returned((0, 0)), shapes, part=block)
 
 
 def fragment_of(table: Table, outputs: Sequence[int]) -> Fragment:

@@ -1,51 +1,38 @@
-"""Lowering: what layers and blocks become on given shapes, found once.
+"""Fragments in the making, to which blocks add parts, each lowered in its turn.
 
-A block becomes a fragment, which is in the making while it adds its parts, each lowered
-in its turn. People add parts to one by hand.
+People add parts to one by hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from operator import attrgetter
 from types import GeneratorType
-from typing import Any
+from typing import Any, ClassVar
 
-from cnncalc._lazy import modules
-from cnncalc.cache import Memo
-from cnncalc.checks import Mixed, for_message
-from cnncalc.errors import ConfigError, GraphError, UndecidedError, UnknownShapeError
-from cnncalc.graph.block import (
-    WRAPPERS,
-    Block,
-    Tensor,
-    checked_part,
-    is_layer_class,
-    is_part_class,
-    no_tensor,
-    unwrapped,
-)
-from cnncalc.graph.call import Call, called, check_arity, check_training_only
+from cnncalc.checks import for_message
+from cnncalc.errors import ConfigError, GraphError
+from cnncalc.graph.block import Block, Tensor, checked_part, is_layer_class, no_tensor
+from cnncalc.graph.call import Call, check_arity, check_training_only
 from cnncalc.graph.fragment import (
+    BEFORE,
     Fragment,
     FragmentStep,
     Returned,
     Source,
     mapped,
-    unknown_fragment,
 )
-from cnncalc.graph.mistakes import note
+from cnncalc.graph.lowering import placed
 from cnncalc.graph.names import Names
-from cnncalc.graph.walk import Owners, walked, with_assumed
+from cnncalc.graph.walk import Owners, walked
 from cnncalc.layers.base import Layer
-from cnncalc.layers.interned import weight_in_memo
 from cnncalc.sizes.shape import Shape
 
-__all__ = ["Making", "chained", "forget_lowered", "placed"]
+__all__ = ["Making"]
 
 _shape = attrgetter("shape")
-_size = modules("cnncalc.symbolic", "size")["size"]
 
 
 class Making:
@@ -54,6 +41,9 @@ class Making:
     Args:
         shapes: The shapes of its inputs.
     """
+
+    # Whether parts of a part may become steps in its place.
+    _may_splice: ClassVar[bool] = True
 
     def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
         self._shapes = shapes
@@ -92,8 +82,11 @@ class Making:
                 the error has the network up to there.
             GraphError: If an input belongs to another builder.
         """
-        if not is_part_class(type(part)):
-            checked_part(part)  # which refuses it
+        if not is_layer_class(type(part)):
+            block = checked_part(part)
+            run = block._in_a_row() if self._may_splice else None
+            if run is not None and len(xs) == 1 and name is None and follows is None:
+                return self._added(run, *xs)
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple(map(_shape, xs))
@@ -102,6 +95,8 @@ class Making:
                 from cnncalc.graph.wrappers import part_fitted
 
                 part = part_fitted(part, shapes, follows.shape)
+            if len(xs) == 1 and inputs[0] == (len(self._steps) - 1, 0):
+                inputs = BEFORE
             step = placed(part, name, inputs, shapes, self._idle, self._group)
             if step.made.captured:
                 xs = (*xs, *step.made.captured)
@@ -113,6 +108,23 @@ class Making:
             self._failed(error, part, name, xs)
             raise
 
+    def _added(self, run: Sequence[Layer | Block], x: Tensor) -> Tensor:
+        """Apply parts one after another, all of them or none.
+
+        What only does that is no fragment of its own: to make one takes as long as two
+        layers, and blocks have several.
+        """
+        group, start, owners = self._group, len(self._steps), self._owners
+        names = self._names.get(group, _NO_NAMES)
+        try:
+            for part in run:
+                x = self.add(part, x)
+        except BaseException:
+            del self._steps[start:]
+            self._owners, self._names[group] = owners, names
+            raise
+        return x
+
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
         inputs = tuple(map(self._source, xs))
@@ -121,20 +133,20 @@ class Making:
 
     def _took(self, step: FragmentStep, xs: tuple[Tensor, ...]) -> Any:
         """Add a step and return what it puts out."""
-        made, group = step.made, step.group
-        names = self._names.get(group, _NO_NAMES)
+        made = step.made
         if step.name is not None or made.given:
+            names = self._names.get(step.group, _NO_NAMES)
             names = names.and_also(step.given, again=step.is_own_name)
+            self._names[step.group] = names
         if step.weights is not None or made.shares:
             self._owners = self._owners.and_also(step)
-        self._names[group] = names
         at = len(self._steps)
         self._steps.append(step)
         if type(made) is Call:
             return Tensor(self, (at, 0), made.output, step)
         assert isinstance(made, Fragment)
         self._immutable = self._immutable and made.immutable
-        outputs = iter(range(len(made.ends)))
+        outputs = count()
 
         def put(returned: Returned) -> Tensor:
             output = next(outputs)
@@ -143,10 +155,7 @@ class Making:
                 return xs[~source]
             return Tensor(self, (at, output), made.outputs[output], step)
 
-        result = made.result
-        return (
-            put(result) if type(result) is Returned else mapped(result, Returned, put)
-        )
+        return mapped(made.result, Returned, put)
 
     def _failed(
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
@@ -176,8 +185,8 @@ class Making:
         if x.maker is not self:
             return self._beyond(x)
         at, output = source = x.source
-        if at >= 0 and not self._idle:
-            check_training_only(x.of.idles(output), user=False)
+        if at >= 0 and not self._idle and x.of.idles(output):
+            check_training_only(source=True, user=False)
         return source
 
     def _beyond(self, x: Tensor) -> Source:
@@ -190,6 +199,8 @@ class Making:
 
     def _all_shapes(self) -> tuple[Shape, ...]:
         """Return the shapes of its inputs, with those of what it took besides."""
+        if not self._captured:
+            return self._shapes
         return (*self._shapes, *map(_shape, self._captured))
 
     @contextmanager
@@ -238,6 +249,7 @@ class Making:
             immutable=immutable,
             captured=tuple(self._captured),
             times=self.times,
+            part=block,
         )
 
     def node_of(self, x: Tensor) -> int:
@@ -265,99 +277,3 @@ class Making:
 
 
 _NO_NAMES, _NO_OWNERS = Names(), Owners()
-
-
-def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:
-    """Return the step that a layer or block becomes in a chain; asked again, the same.
-
-    Raises:
-        CnncalcError: If it cannot take such shapes.
-    """
-    key = (id(part), *shapes)
-    try:
-        known: tuple[Any, FragmentStep] | None = _LOWERED.get(key)
-    except TypeError:  # sizes in symbols, of which each branch is decided anew
-        return FragmentStep.of(part, _lower(part, shapes))
-    except Mixed as mixed:  # columns, which are looked up by what they are
-        from cnncalc.sizes.remembering import made_once
-
-        memo = mixed.of.frame.memo
-        return FragmentStep.of(part, made_once(_lower, part, shapes, memo))
-    if known is None:
-        made = _lower(part, shapes)
-        known = part, FragmentStep.of(part, made)
-        if made.immutable:
-            if isinstance(made, Fragment):
-                weight = 1 + len(made.steps)
-            else:
-                weight = weight_in_memo(part)
-            _LOWERED.put(key, known, weight)
-    return known[1]
-
-
-def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
-    try:
-        if is_layer_class(type(part)):
-            call = called(part, shapes)
-            note(call)
-            return call
-        return Making(shapes).lowered(part)
-    except UndecidedError as error:  # of sizes in symbols: as what they are like
-        with _size.taken_alike(error) as assumed:
-            made = _lower(part, shapes)
-        return with_assumed(made, assumed.conditions)
-    except UnknownShapeError:
-        if all(shapes):  # what it put out itself is unknown to it
-            raise
-        return unknown_fragment(part, shapes)
-    except RecursionError:
-        why = "its blocks nest too deeply for Python's stack"
-        raise ConfigError(why, "Add parts one after another") from None
-
-
-# What parts became on which shapes. A part is kept with it, since its identity is the
-# key. It buys all that recurs: without it a layer of a chain costs 5 times as much, and
-# ResNet-152 with other classes 30 times.
-_LOWERED = Memo(most=100_000)  # steps, and one for each
-
-
-def forget_lowered() -> None:
-    """Let all parts be lowered anew from now on."""
-    _LOWERED.clear()
-
-
-def placed(
-    part: Layer | Block,
-    name: str | None,
-    inputs: tuple[Source, ...],
-    shapes: tuple[Shape, ...],
-    idle: bool = False,
-    group: tuple[str, ...] = (),
-) -> FragmentStep:
-    """Return the step that a part becomes: lowered, and with what it is wrapped in.
-
-    Args:
-        part: A layer or block.
-        name: The name that it is given here, whatever its own.
-        inputs: Where its inputs come from.
-        shapes: The shapes of these.
-        idle: Whether it runs in training only.
-        group: The names of the groups around it that were opened by hand.
-
-    Raises:
-        CnncalcError: If it cannot take what reaches it.
-    """
-    weights = None
-    paths: Sequence[str] = ()
-    if type(part) in WRAPPERS:
-        part, name, weights, paths = unwrapped(part, name)
-    made, _, own_name, prefix, *_ = chained(part, shapes)
-    if name is None:
-        name = own_name
-        if weights is not None and name:  # wherever it stands, it brings its name
-            prefix = name
-    if paths:
-        from cnncalc.graph.freezing import frozen_at
-
-        made = frozen_at(made, paths, name, prefix)
-    return FragmentStep(made, inputs, name, prefix, weights, idle, group)

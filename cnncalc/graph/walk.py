@@ -175,7 +175,7 @@ def _flat(fragment: Fragment) -> Walk:
         at = len(calls)
         sources: list[int] = []
         if inputs is BEFORE:
-            sources.append(ends[-1][0])
+            sources.append(ends[-1][0] if ends else ~0)
         else:
             for s, o in inputs:
                 sources.append(ends[s][o] if s >= 0 else s)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
 from cnncalc.errors import GraphError
 from cnncalc.graph.block import Block, Tensor, no_tensor
 from cnncalc.graph.fragment import Fragment, Source
-from cnncalc.graph.making import Making, placed
+from cnncalc.graph.lowering import placed
+from cnncalc.graph.making import Making
 from cnncalc.graph.mistakes import NOTED, warn_of_steps
 from cnncalc.graph.table import Table, table_of
 from cnncalc.graph.walk import walked
@@ -41,6 +42,8 @@ class Builder(Making, NoNumber):
     """
 
     _instead = "g.graph(x).params, or g.graph(x).macs"
+
+    _may_splice: ClassVar[bool] = False  # each part is a step, by which it is told of
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.checks import checked_batch, for_message
 from cnncalc.cost.asked import AnyGraph, AnyNetwork, title_of
 from cnncalc.errors import OptionError
-from cnncalc.graph.making import forget_lowered
+from cnncalc.graph.lowering import forget_lowered
 from cnncalc.graph.table import Table
 from cnncalc.layers.interned import values_of
 from cnncalc.sizes.axes import axis_names
