@@ -238,7 +238,7 @@ class Rows(tuple[Row, ...]):
             return tuple.__getitem__(self, key)
 
 
-def rows(table: Table) -> tuple[Row, ...]:
+def rows(table: Table) -> Rows:
     """Return a row for each node of *table*, but none for an input.
 
     A fragment that recurs where it stood before, in this network or another, and that
@@ -249,30 +249,23 @@ def rows(table: Table) -> tuple[Row, ...]:
     for start, piece in table.pieces:
         made.add(done, start)
         done = start + piece.size
-        # Everything that its rows depend on, besides itself.
-        below = [
-            start + node + table.links[start + node][which]
-            for node, which, _ in walked(piece).outside
-        ]
-        # The same piece has other paths in another scope, and behind other nodes other
-        # inputs and receptive fields.
-        key = (
-            table.scopes[start],
-            made.space,
-            *[made.paths[node] for node in below],
-            *[made.seen[node] for node in below],
-        )
-        if key not in piece.rows:
-            before = len(made.rows)
-            made.add(start, done)
-            if len(piece.rows) >= _PLACES:
-                piece.rows.clear()
-            news = (made.rows[before:], made.paths[start:], made.seen[start:])
-            piece.rows[key] = news
-        else:
-            made.extend(*piece.rows[key])
+        # Everything that its rows depend on, besides itself: the same piece has other
+        # paths in another scope, and behind other nodes other inputs and fields.
+        around: list[Any] = [table.scopes[start], made.space]
+        for node, which, _ in walked(piece).outside:
+            below = start + node + table.links[start + node][which]
+            around += made.paths[below], made.seen[below]
+        known = piece.rows.get(key := tuple(around))
+        if known is not None:
+            made.extend(*known)
+            continue
+        before = len(made.rows)
+        made.add(start, done)
+        if len(piece.rows) >= _PLACES:
+            piece.rows.clear()
+        piece.rows[key] = made.rows[before:], made.paths[start:], made.seen[start:]
     made.add(done, len(table.calls))
-    return tuple(made.rows)
+    return Rows(made.rows)
 
 
 _PLACES = 32  # where a fragment's rows are kept for

@@ -159,6 +159,16 @@ class Fragment:
         *("steps", "sums", "times", "walk", "_children"),
     )
 
+    outputs: tuple[Shape, ...]
+    shares: bool
+    size: int
+    walk: Any
+    labels: Any
+    sums: Any
+    scopes: dict[tuple[str, ...], list[tuple[str, ...]]]
+    rows: dict[Any, Any]
+    frozen: dict[str, Fragment]
+
     def __init__(
         self,
         steps: Sequence[FragmentStep],
@@ -171,16 +181,15 @@ class Fragment:
         part: Block | None = None,
     ) -> None:
         self.steps, self.shapes, self.captured = steps, shapes, captured
-        self.part = part
-        self.result, self.immutable, self.times = result, immutable, times
+        self.result, self.immutable = result, immutable
+        self.times, self.part = times, part
         one = type(result) is Returned  # as mostly
         self.ends = (result.source,) if one else tuple(sources_in(result))
         outputs, idle = [], []
         for at, output in self.ends:
             outputs.append(steps[at].made.outputs[output] if at >= 0 else shapes[~at])
             idle.append(at >= 0 and steps[at].idles(output))
-        self.outputs: tuple[Shape, ...] = tuple(outputs)
-        self.idle = tuple(idle)
+        self.outputs, self.idle = tuple(outputs), tuple(idle)
         size, shares = 0, False
         given: dict[str, None] = {}
         for step in steps:
@@ -188,18 +197,17 @@ class Fragment:
             size += made.size
             if weights is not None or made.shares:
                 shares = True
-            if name is not None or made.given or group:
-                given |= dict.fromkeys(group[:1] or step.given)
-        self.shares: bool = shares
-        self.size: int = size * times
+            if group:
+                given[group[0]] = None
+            elif name is not None:
+                given[name] = None
+            elif made.given:
+                given |= dict.fromkeys(step.given)
+        self.shares, self.size = shares, size * times
         self.given: tuple[str, ...] = tuple(given)
-        self.sums: Any = None
-        self.scopes: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        self.rows: dict[Any, Any] = {}
         self._children: tuple[Child, ...] | None = None
-        self.walk: Any = None
-        self.labels: Any = None
-        self.frozen: dict[str, Fragment] = {}
+        self.walk = self.labels = self.sums = None
+        self.scopes, self.rows, self.frozen = {}, {}, {}
 
     @property
     def children(self) -> tuple[Child, ...]:

@@ -58,13 +58,13 @@ def chained(part: Any, shapes: tuple[Shape, ...]) -> FragmentStep:
 
 
 def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
+    made: Call | Fragment
     try:
         if is_layer_class(type(part)):
-            call = called(part, shapes)
-            note(call)
-            return call
-        fragment: Fragment = part._fragment_on(shapes)
-        return fragment
+            made = called(part, shapes)
+            note(made)
+        else:
+            made = part._fragment_on(shapes)
     except UndecidedError as error:  # of sizes in symbols: as what they are like
         with _size.taken_alike(error) as assumed:
             made = _lower(part, shapes)
@@ -76,6 +76,7 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
     except RecursionError:
         why = "its blocks nest too deeply for Python's stack"
         raise ConfigError(why, "Add parts one after another") from None
+    return made
 
 
 # What parts became on which shapes. That has the part itself, whose identity is the

@@ -40,11 +40,16 @@ class Geometry(NamedTuple):
         """
         if self is NO_WINDOW:  # as of most kinds
             return self
-        each: Any = [
-            (stated,) * rank if type(stated) is int else stated for stated in self[:4]
-        ]
-        each[2] = by_axis(each[2])
-        return Geometry._make((*each, self.groups))
+        kernel, stride, padding, dilation, groups = self
+        return Geometry._make(
+            (
+                (kernel,) * rank if type(kernel) is int else kernel,
+                (stride,) * rank if type(stride) is int else stride,
+                (padding,) * rank if type(padding) is int else by_axis(padding),
+                (dilation,) * rank if type(dilation) is int else dilation,
+                groups,
+            )
+        )
 
     def sides(self, space: Axes) -> Sides:
         """Return what it pads before and behind each axis of such sizes.

@@ -120,9 +120,9 @@ class Graph(Network, Block):
     @override
     def nodes(self) -> tuple[Row, ...]:
         if self._rows is None:
-            from cnncalc.cost.rows import Rows, rows
+            from cnncalc.cost.rows import rows
 
-            self._rows = Rows(rows(self._table))
+            self._rows = rows(self._table)
         return self._rows
 
     @property
