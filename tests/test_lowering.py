@@ -8,19 +8,23 @@ from cnncalc import (
     Add,
     Block,
     Builder,
+    Chain,
     Concat,
     ConfigError,
     Conv2d,
     Frozen,
     GraphError,
+    Norm,
     Sequential,
     Shape,
+    ShapeError,
     Shared,
     Unknown,
     Upsample,
 )
 from cnncalc.graph import Named
 from cnncalc.graph.call import called
+from cnncalc.graph.lowering import chained
 from cnncalc.graph.remade import on_shapes, part_of
 
 
@@ -210,6 +214,84 @@ def test_a_block_with_a_part_that_may_change_may_change(before):
     net = Sequential(input=3).add(block, block, Sequential(name="s").add(block))
 
     assert ["FC", "Activation", "FC"] == [row.kind for row in net.nodes]
+
+
+ROW = (Conv2d(3, 4, padding=1), Norm(), Shared(Conv2d(1, 4)), Activation("relu"))
+RUNS = pytest.mark.parametrize(
+    "run",
+    [
+        Chain(*ROW),
+        Sequential().add(*ROW),
+        Chain(Chain(*ROW[:2]), Sequential(), *ROW[2:]),
+    ],
+    ids=["a chain", "an open network", "those within one another"],
+)
+
+
+def row_then_sum(*parts):
+    """Return a block that applies parts one after another, and adds its input."""
+
+    def lower(g, x):
+        y = x
+        for part in parts:
+            y = g.add(part, y)
+        return g.add(Add(), y, x)
+
+    return Own(lower)
+
+
+@RUNS
+def test_parts_in_a_row_are_steps_of_what_is_around_them(run):
+    """In a block, what only applies parts in a row is no different from these."""
+    whole, apart = row_then_sum(run), row_then_sum(*ROW)
+    nets = [
+        Sequential(input=(8, 8, 4)).conv(3, 4, padding=1).add(block, block)
+        for block in (whole, apart)
+    ]
+
+    assert [*map(str, nets[1].nodes)] == [*map(str, nets[0].nodes)]
+    assert nets[1].graph.table == nets[0].graph.table
+    assert nets[1].totals == nets[0].totals
+    made = [chained(block, (Shape(8, 8, 4),)).made for block in (whole, apart)]
+    assert [5, 5] == [len(fragment.steps) for fragment in made]
+
+
+def test_a_step_in_a_row_is_one_wherever_it_stands():
+    """Blocks with equal parts in a row have the very steps, at any place in them."""
+    made = [
+        chained(row_then_sum(*parts), (Shape(8, 8, 4),)).made.steps
+        for parts in (ROW, (ROW[0], *ROW))
+    ]
+
+    assert made[0][0] is made[1][0] is made[1][1]
+    assert made[0][1] is made[1][2]
+
+
+def test_a_row_that_fails_adds_nothing():
+    """A block may go on after parts of which one did not fit, as if there were none."""
+    shared = Shared(Conv2d(1, 4))
+    wrong = Sequential().conv(1, 4, name="a").add(shared).conv(9, 8)
+
+    def lower(g, x):
+        with pytest.raises(ShapeError):
+            g.add(wrong, x)
+        return g.add(shared, g.add(Conv2d(1, 4, name="a"), x))
+
+    net = Sequential(input=(8, 8, 4)).add(Open(lower))
+
+    assert ["a", "conv1"] == [row.path for row in net.nodes]
+    assert [20, 20] == [row.params for row in net.nodes]
+    assert ["input1", "a"] == [row.inputs[0] for row in net.nodes]
+
+
+def test_a_part_of_a_builder_is_one_step():
+    """Of a builder's parts people are told one by one, also where one has several."""
+    g = Builder()
+    x = g.input((8, 8, 4))
+    g.add(Chain(*ROW), x)
+
+    assert 2 == g.parts
+    assert 5 == len(g)
 
 
 def test_equal_places_have_one_call():

@@ -116,6 +116,19 @@ def test_what_is_kept_may_change():
     assert (2, None, 1) == (memo.get("a"), memo.get("b"), len(memo))
 
 
+def test_what_is_kept_weighs_what_it_was_last():
+    """What is put again takes as much room as that, and not as both times together."""
+    memo = Memo(most=32)
+    memo.put("a", 1, weight=2)
+    memo.put("a", 2)
+    for key in range(31):
+        memo.put(key, key)
+
+    assert [32, 2] == [len(memo), memo.get("a")]
+    memo.put("a", 3, weight=2)
+    assert [31, None] == [len(memo), memo.get("a")]
+
+
 def test_a_name_that_is_taken_where_a_group_recurs():
     """A group that is remembered is refused where its name is taken, as any other."""
     block = Residual(Conv2d(1, 4), name="r")
