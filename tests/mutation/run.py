@@ -44,8 +44,8 @@ ROOMS = {
         "memory",
     ),
     "graph": (
-        *("builder", "sequential", "blocks", "graph_as_part", "rows", "found"),
-        *("scale", "questions", "fresh"),
+        *("lowering", "builder", "sequential", "blocks", "graph_as_part", "rows"),
+        *("found", "scale", "questions", "fresh"),
     ),
     "cost": ("receptive_field", "rows", "operations"),
     "memory": ("memory",),
