@@ -166,7 +166,7 @@ def activated(
     return Chain(*[part for part in (conv, norm, function) if part is not None])
 
 
-# 10,000 variants of MobileNetV2 take 5.2 of the bare loop's time, 5.9 without.
+# Without it 10,000 variants of MobileNetV2 take a sixteenth longer.
 @remembered(4096)
 def conv_norm_act(
     filters: int,

@@ -36,7 +36,6 @@ from cnncalc.layers import (
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import count, optional, share
 from cnncalc.sizes.number import is_zero
-from cnncalc.sizes.remembering import remembered
 
 __all__ = [
     "FusedInvertedResidual",
@@ -48,7 +47,6 @@ __all__ = [
 ]
 
 
-@remembered()
 def depthwise_unit(
     kernel: int,
     *,

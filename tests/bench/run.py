@@ -209,11 +209,8 @@ def main() -> None:
         os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
         base = process("-c", "import attrs, typing_extensions")
         process("-m", "cnncalc", "summary", "resnet152", runs=1)
-        show(
-            "import cnncalc / its two dependencies",
-            process("-c", "import cnncalc") / base,
-            1.7,
-        )
+        for code in ("import cnncalc", "from cnncalc import Sequential"):
+            show(f"{code} / its dependencies", process("-c", code) / base, 1.7)
         command = process("-m", "cnncalc", "summary", "resnet152")
         show(
             "the process of `cnncalc summary resnet152` / the same", command / base, 2.5

