@@ -12,7 +12,6 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from cnncalc._typing import NamedTuple
@@ -98,7 +97,6 @@ def _origin(shape: Shape) -> Seen:
     return (_itself(shape.rank) if shape.rank else VECTOR) if shape else None
 
 
-@lru_cache(maxsize=16)
 def _itself(rank: int) -> Field:
     """Return the field of a unit that sees itself."""
     return Field((1,) * rank, (1,) * rank, (0,) * rank)

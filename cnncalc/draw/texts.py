@@ -8,7 +8,6 @@ either.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -50,7 +49,6 @@ class Label(NamedTuple):
     full: str
 
 
-@lru_cache(maxsize=2048)  # equal boxes have equal words
 def extent(words: str, size: float) -> float:
     """Return the width that a text takes at most.
 

@@ -42,7 +42,6 @@ _LINKS = "LeCun et al. 1998, §II.B: a connection is a link into an output unit.
 _COUNTED = re.compile(r": [^:;.]*\d (parameters|connections)\b[^:;.]*")
 
 
-@lru_cache(maxsize=1024)
 def published_in(layer: Layer) -> str:
     """Return the source that a layer's documentation names for its rules.
 
@@ -64,6 +63,7 @@ def published_in(layer: Layer) -> str:
     return f"{'; '.join(found)}." if found else ""
 
 
+# Without it `python -OO`, which leaves texts out, reads the file of each layer anew.
 @lru_cache(maxsize=1024)
 def _sources(kind: type) -> list[str]:
     match = re.search(r"^Source:\n((?:    .*\n?)+)", _documentation(kind), re.MULTILINE)

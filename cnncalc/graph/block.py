@@ -33,7 +33,6 @@ __all__ = [
     "is_layer",
     "is_layer_class",
     "is_part",
-    "is_part_class",
     "nesting",
     "no_tensor",
     "part_key",
@@ -149,13 +148,10 @@ class Block(ABC):
         raise ConfigError(why, "Give the network an input", type(self).__name__)
 
 
-# Whether a class is one of layers, and one of layers or blocks: told faster than
-# abstract classes tell it.
+# Whether a class is one of layers. Abstract classes tell it more slowly: without it a
+# layer made anew takes a twentieth longer.
 is_layer_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
     lambda cls: issubclass(cls, Layer)
-)
-is_part_class: Callable[[Any], bool] = lru_cache(maxsize=1024)(
-    lambda cls: issubclass(cls, (Layer, Block))
 )
 
 
@@ -166,7 +162,7 @@ def is_layer(value: Any) -> bool:
 
 def is_part(value: Any) -> bool:
     """Tell whether something can be added to a network: a layer, or a block."""
-    return is_part_class(type(value))
+    return isinstance(value, (Layer, Block))
 
 
 # The classes of blocks around one part, which are added where they are defined: most
@@ -245,10 +241,10 @@ def checked_part(value: Any) -> Any:
     Raises:
         ConfigError: If it is neither.
     """
-    if not is_part_class(type(value)):
+    if not is_part(value):
         why = f"{for_message(value)} is neither a layer nor a block"
         fix = "Add a layer, such as Conv2d(5, 6), or a Sequential"
-        if isinstance(value, type) and is_part_class(value):
+        if isinstance(value, type) and issubclass(value, (Layer, Block)):
             why = f"{value.__name__} is the class, and not a layer or block of it"
             fix = f"Write {value.__name__}(...)"
         elif isinstance(value, (list, tuple)) and all(map(is_part, value)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from functools import lru_cache
 from typing import Any
 
 from cnncalc.checks import for_message, integer
@@ -113,7 +112,6 @@ def _layer(layer: Layer, ours: dict[str, type[Layer]]) -> dict[str, Any]:
     return {"kind": kind.__name__} | ({"fields": fields} if fields else {})
 
 
-@lru_cache(maxsize=1024)
 def _defaults(kind: Any) -> list[tuple[Any, Any]]:
     """Return the fields of a class that are saved, with their defaults."""
     return [(f, default_of(f)) for f in saved_fields(kind)]

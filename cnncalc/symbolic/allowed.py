@@ -167,6 +167,7 @@ def _shortest(every: set[int], start: int, period: int) -> Allowed:
 ANY = Allowed(frozenset(), 1, 1, frozenset({0}))
 
 
+# Without it networks in symbols take a sixth longer.
 @lru_cache(maxsize=4096)
 def allowed_by(polynomial: Polynomial, sign: SizeSign) -> Allowed | None:
     """Return for which values of its one symbol a polynomial compares so with 0.
