@@ -1,5 +1,6 @@
 """Rows of groups that recur are made once, and are what they would be otherwise."""
 
+import operator
 import pickle
 
 import pytest
@@ -94,17 +95,27 @@ def test_what_is_remembered_does_not_pickle():
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):
-    """A fragment keeps its rows for a number of places."""
+    """A fragment keeps its rows for a number of places, and then begins anew."""
     monkeypatch.setattr(report, "_PLACES", 3)
     block = BasicBlock(8, name="b")
-    nets = [
-        Sequential(input=(8, 8, 8)).conv(1, 8, name=f"c{i}").add(block)
-        for i in range(10)
-    ]
-    (start, piece), *_ = [net.graph.table.pieces[0] for net in nets if net.nodes]
+    kept = []
+    for number in range(7):
+        net = Sequential(input=(8, 8, 8)).conv(1, 8, name=f"c{number}").add(block)
+        assert f"c{number}" == net["b/conv1"].inputs[0]
+        ((start, piece),) = net.graph.table.pieces
+        kept.append(len(piece.rows))
 
     assert 2 == start
-    assert 1 <= len(piece.rows) <= 3
+    assert [1, 2, 3, 1, 2, 3, 1] == kept
+
+
+def test_all_that_recurs_has_the_very_rows_that_it_had():
+    """What is new behind several groups that recur is all that has new rows."""
+    first = Sequential(input=(9, 9, 8)).add(*[BasicBlock(8, name=n) for n in "abc"])
+    longer = first.relu()
+
+    assert len(first.nodes) + 1 == len(longer.nodes)
+    assert all(map(operator.is_, first.nodes, longer.nodes))
 
 
 def test_what_is_kept_may_change():
