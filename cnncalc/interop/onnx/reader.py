@@ -36,7 +36,7 @@ from cnncalc.interop.values import Series, Value
 __all__ = ["Graphs", "versions_of"]
 
 _STANDARD = {"", "ai.onnx"}
-_MOST_UNROLLED = 50_000  # nodes that loops may become
+_MOST_UNROLLED = 40_000  # nodes that loops may become
 _MOST_COMPUTED = 5_000_000  # numbers that nodes compute with, all together
 _MOST_AXES = 64
 _PAIR = 2
