@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc import blocks, layers
+from cnncalc import layers
 from cnncalc._lazy import getter, names_in
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Everything is imported when it is used. The two rooms that are told by their modules
-# are imported from here by others, to whom `getter` would say that they are no names.
+# Everything is imported when it is used.
 _PLACES = {
     "cnncalc.operations.conventions": "Convention Rule",
     "cnncalc.sizes.bound": "AtLeast",
@@ -111,7 +110,7 @@ _PLACES = {
     "cnncalc.cost.region": "Region",
     "cnncalc.operations.roofline": "Device",
     "cnncalc.zoo.claim": "Claim",
-    blocks.__name__: (
+    "cnncalc.blocks": (
         "Branch Inception Repeat Residual Chain ConvNeXtBlock DenseBlock Fire "
         "InceptionResidual FusedInvertedResidual InvertedResidual SeparableUnit Cell "
         "BasicBlock Bottleneck ShuffleUnit SqueezeExcite SeparableResidual "
@@ -125,7 +124,7 @@ _PLACES = {
         "ShapeError UnknownNameError UnknownPositionError UnknownShapeError"
     ),
     "cnncalc.graph": "Block Frozen Named Shared",
-    layers.__name__: " ".join(layers.__all__),
+    "cnncalc.layers": " ".join(layers.__all__),
     "cnncalc.network": "Builder Graph Network",
     "cnncalc.saving.from_json": "from_json",
     "cnncalc.saving.from_text": "from_text",
@@ -151,7 +150,11 @@ _PLACES = {
 if not TYPE_CHECKING:  # which reads the imports above
     __all__ = names_in(_PLACES)
 
-__getattr__ = getter(__name__, _PLACES)
+# Rooms that are asked by dotted names, as `cnncalc.errors.ShapeError`, and imported
+# from here, though they are no names of the package.
+_ROOMS = "blocks checks errors formula graph network report sizes"
+
+__getattr__ = getter(__name__, _PLACES | {"": f"{_PLACES['']} {_ROOMS}"})
 
 
 def __dir__() -> list[str]:

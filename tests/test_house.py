@@ -376,8 +376,27 @@ def test_import_stays_light():
     ).stdout.split()
     ours = {name for name in loaded if name.startswith("cnncalc")}
 
-    assert {"cnncalc", "cnncalc._lazy", "cnncalc.blocks", "cnncalc.layers"} == ours
+    assert {"cnncalc", "cnncalc._lazy", "cnncalc.layers"} == ours
     assert not {"attr", "attrs", "typing_extensions"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("blocks.Chain", "checks.integer", "errors.ShapeError", "formula.Formula"),
+        *("graph.Block", "layers.Conv2d", "network.Graph", "report", "sizes"),
+    ],
+)
+def test_rooms_are_found_by_dotted_names(name):
+    """What stands in a room is found through the package, which alone is imported."""
+    room = name.partition(".")[0]
+    code = f"import cnncalc; print(cnncalc.{name}); from cnncalc import {room}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert name.rpartition(".")[2] in done.stdout
+    assert room not in cnncalc.__all__
 
 
 def test_a_network_loads_what_it_is_made_of():
