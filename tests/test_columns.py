@@ -16,9 +16,12 @@ from test_layers import Mystery
 from test_lowering import Own
 
 from cnncalc import (
+    Activation,
     Add,
+    Chain,
     Conv2d,
     InvertedResidual,
+    Norm,
     OptionError,
     Repeat,
     Sequential,
@@ -324,6 +327,26 @@ def test_repeats_stand_anywhere(name, kernel):
         return net.add(body).add(padded()).repeat(times, padded()).conv(2, 3)
 
     assert {} == both(build, {"times": [1, 2, 5]}, columns=FIELD).one_by_one
+
+
+@pytest.mark.parametrize("behind", [(), (Activation("relu"),), (Conv2d(1, 6), Norm())])
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_copies_that_take_a_tensor_from_around_are_no_column(kernel, behind):
+    """What takes more than the copy before it differs in each, wherever in it that is."""
+
+    def build(times):
+        def lower(g, x):
+            around = g.add(Conv2d(7, 6, padding=3), x)
+
+            def inner(own, y):
+                return own.add(Add(), own.add(padded(6, kernel), y), around)
+
+            copies = Repeat(times, Chain(Own(inner), *behind))
+            return g.add(copies, g.add(Conv2d(1, 6), x))
+
+        return Sequential(input=(16, 16, 6)).add(Own(lower)).pool(2)
+
+    both(build, {"times": [1, 2, 3, 5]}, columns=FIELD)
 
 
 def test_repeats_within_repeats():

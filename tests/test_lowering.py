@@ -1,5 +1,8 @@
 """Lowering: what a part becomes is the same at any place and any depth."""
 
+import pickle
+from contextlib import nullcontext
+
 import pytest
 
 from cnncalc import (
@@ -217,15 +220,6 @@ def test_a_block_with_a_part_that_may_change_may_change(before):
 
 
 ROW = (Conv2d(3, 4, padding=1), Norm(), Shared(Conv2d(1, 4)), Activation("relu"))
-RUNS = pytest.mark.parametrize(
-    "run",
-    [
-        Chain(*ROW),
-        Sequential().add(*ROW),
-        Chain(Chain(*ROW[:2]), Sequential(), *ROW[2:]),
-    ],
-    ids=["a chain", "an open network", "those within one another"],
-)
 
 
 def row_then_sum(*parts):
@@ -240,22 +234,6 @@ def row_then_sum(*parts):
     return Own(lower)
 
 
-@RUNS
-def test_parts_in_a_row_are_steps_of_what_is_around_them(run):
-    """In a block, what only applies parts in a row is no different from these."""
-    whole, apart = row_then_sum(run), row_then_sum(*ROW)
-    nets = [
-        Sequential(input=(8, 8, 4)).conv(3, 4, padding=1).add(block, block)
-        for block in (whole, apart)
-    ]
-
-    assert [*map(str, nets[1].nodes)] == [*map(str, nets[0].nodes)]
-    assert nets[1].graph.table == nets[0].graph.table
-    assert nets[1].totals == nets[0].totals
-    made = [chained(block, (Shape(8, 8, 4),)).made for block in (whole, apart)]
-    assert [5, 5] == [len(fragment.steps) for fragment in made]
-
-
 def test_a_step_in_a_row_is_one_wherever_it_stands():
     """Blocks with equal parts in a row have the very steps, at any place in them."""
     made = [
@@ -267,31 +245,90 @@ def test_a_step_in_a_row_is_one_wherever_it_stands():
     assert made[0][1] is made[1][2]
 
 
-def test_a_row_that_fails_adds_nothing():
-    """A block may go on after parts of which one did not fit, as if there were none."""
-    shared = Shared(Conv2d(1, 4))
-    wrong = Sequential().conv(1, 4, name="a").add(shared).conv(9, 8)
+@pytest.mark.parametrize("entry", [False, True], ids=["behind a step", "at the input"])
+@pytest.mark.parametrize("idle", [False, True], ids=["at inference", "in training"])
+def test_a_part_adds_to_what_is_around_it_while_it_is_lowered(entry, idle):
+    """Where a part's input comes from is told before the part adds to its builder."""
+    g = Builder()
+    y = g.input((8, 8, 4))
+    if not entry:
+        y = g.add(Conv2d(1, 5), y)
 
-    def lower(g, x):
-        with pytest.raises(ShapeError):
-            g.add(wrong, x)
-        return g.add(shared, g.add(Conv2d(1, 4, name="a"), x))
+    def lower(own, x):
+        with g.training_only() if idle else nullcontext():
+            g.add(Conv2d(1, 7), y)
+        return own.add(Activation("relu"), x)
 
-    net = Sequential(input=(8, 8, 4)).add(Open(lower))
+    net = g.graph(g.add(Own(lower), y))
 
-    assert ["a", "conv1"] == [row.path for row in net.nodes]
-    assert [20, 20] == [row.params for row in net.nodes]
-    assert ["input1", "a"] == [row.inputs[0] for row in net.nodes]
+    assert ("input1" if entry else "conv1",) == net["own1/relu1"].inputs
+    assert [4 if entry else 5] == [x.channels for x in net["own1/relu1"].shapes]
 
 
-def test_a_part_of_a_builder_is_one_step():
-    """Of a builder's parts people are told one by one, also where one has several."""
+def test_a_pickled_builder_goes_on():
+    """A builder that was pickled has its nodes in their places, and takes more."""
     g = Builder()
     x = g.input((8, 8, 4))
-    g.add(Chain(*ROW), x)
+    y = g.add(Conv2d(1, 6), g.add(Conv2d(1, 5), x))
+    other, y = pickle.loads(pickle.dumps((g, y)))
+    net = other.graph(other.add(Activation("relu"), y))
 
-    assert 2 == g.parts
-    assert 5 == len(g)
+    assert [("input1",), ("conv1",), ("conv2",)] == [row.inputs for row in net.nodes]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (Chain(Conv2d(3, 4), Norm()), Activation("relu")),
+        (Chain(Chain(), Chain()), FC(4), Chain(FC(3), FC(2))),
+        (Sequential().fc(3).fc(2), Chain(), FC(3)),
+        (Chain(), Sequential(name="s").fc(3), Chain(FC(2), Sequential())),
+    ],
+)
+def test_an_open_network_stands_for_its_parts(parts):
+    """What is added with an open network are its parts, whatever these consist of."""
+    given = Sequential(input=(8, 8, 3)).add(Sequential().add(*parts)).dropout(0.5)
+    alone = Sequential(input=(8, 8, 3)).add(*parts).dropout(0.5)
+
+    assert alone == given
+    assert alone.steps == given.steps
+    assert repr(alone) == repr(given)
+    assert [*map(str, alone.nodes)] == [*map(str, given.nodes)]
+    last = alone.nodes[-2].path
+    assert alone.freeze(last).steps == given.freeze(last).steps
+    assert pickle.loads(pickle.dumps(given)) == alone
+
+
+def test_a_chain_of_chains_is_lowered_once_for_all_of_equal_shapes():
+    """A chain that stands twice in each of many is no more work than one in each."""
+    chain = Chain(Activation("relu"))
+    for _ in range(60):
+        chain = Chain(chain, chain)
+    made = chained(chain, (Shape(8, 8, 4),)).made
+
+    assert 2**60 == made.size
+    assert 2 == len(made.steps)
+
+
+@pytest.mark.parametrize("inside", [0, 1, 2])
+def test_a_block_that_took_a_tensor_from_around_fails_at_its_place(inside):
+    """What cannot be added says where, also in a block with more than its inputs."""
+    g = Builder()
+    x = g.input((8, 8, 3))
+
+    def lower(own, y):
+        return own.add(Conv2d(99, 3), own.add(Add(), y, x))
+
+    block = Own(lower)
+    for _ in range(inside):
+        block = Own(lambda own, y, part=block: own.add(part, own.add(Norm(), y)))
+    with pytest.raises(ShapeError) as error:
+        g.add(block, g.add(Norm(), x))
+
+    assert "/".join(["own1"] * (1 + inside) + ["conv1"]) == error.value.place
+    with pytest.raises(ShapeError) as error:
+        Sequential(input=(8, 8, 3)).norm().add(block)
+    assert error.value.place.endswith("own1/conv1")
 
 
 def test_equal_places_have_one_call():

@@ -132,10 +132,6 @@ class Chain(Value, metaclass=Interned):
         return Chain, self.parts
 
     @override
-    def _in_a_row(self) -> tuple[Layer | Block, ...]:
-        return self.parts
-
-    @override
     def _children(self) -> list[Child]:
         return [child for part in self.parts for child in children_of(part)]
 
@@ -146,6 +142,8 @@ class Chain(Value, metaclass=Interned):
 
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
+        # Blocks of this room call it themselves. A chain that is added to them becomes
+        # a fragment of its own: to make one takes as long as two layers.
         (x,) = xs
         for part in self.parts:
             x = g.add(part, x)

@@ -130,8 +130,8 @@ class SeparableUnit(Composite):
             padding="same" if self.stride == 1 else "valid",
             bias=False,
         )
-        x = g.add(activated(depthwise, "relu6"), x)
-        return g.add(conv_norm_act(self.filters, activation="relu6"), x)
+        x = activated(depthwise, "relu6").lower(g, x)
+        return conv_norm_act(self.filters, activation="relu6").lower(g, x)
 
 
 @final
@@ -170,14 +170,14 @@ class InvertedResidual(Composite):
         (x,) = xs
         y = x
         if self.expanded != x.shape.channels:
-            y = g.add(conv_norm_act(self.expanded, activation=self.activation), y)
+            y = conv_norm_act(self.expanded, activation=self.activation).lower(g, y)
         middle = depthwise_unit(
             self.kernel, stride=self.stride, activation=self.activation
         )
-        y = g.add(middle, y)
+        y = middle.lower(g, y)
         if self.squeeze is not None:
             y = g.add(self.squeeze, y)
-        y = g.add(conv_norm_act(self.filters, activation=None), y)
+        y = conv_norm_act(self.filters, activation=None).lower(g, y)
         return _add_input(g, x, y, self.stride, self.drop)
 
 
@@ -219,9 +219,9 @@ class FusedInvertedResidual(Composite):
             stride=self.stride,
             activation=self.activation,
         )
-        y = g.add(first, x)
+        y = first.lower(g, x)
         if widens:
-            y = g.add(conv_norm_act(self.filters, activation=None), y)
+            y = conv_norm_act(self.filters, activation=None).lower(g, y)
         return _add_input(g, x, y, self.stride, self.drop)
 
 

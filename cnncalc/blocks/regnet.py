@@ -7,7 +7,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from cnncalc._typing import override
-from cnncalc.blocks.chain import Chain, Composite, conv_norm_act
+from cnncalc.blocks.chain import Composite, conv_norm_act
 from cnncalc.blocks.mobile import SqueezeExcite
 from cnncalc.blocks.resnet import projected, relu_of_sum
 from cnncalc.checks import integer
@@ -48,11 +48,11 @@ class XBlock(Composite):
         (x,) = xs
         shortcut = projected(g, x, self.filters, self.stride)
         middle = conv_norm_act(self.filters, 3, stride=self.stride, groups=self.groups)
-        y = g.add(Chain(conv_norm_act(self.filters), middle), x)
+        y = middle.lower(g, conv_norm_act(self.filters).lower(g, x))
         if self.squeeze:
             share, rest = divmod(x.shape.channels, self.squeeze)
             # Rounded; what is between two integers, to the even one.
             share = share + less(self.squeeze, 2 * rest + share % 2)
             y = g.add(Named(SqueezeExcite(share), "se"), y)
-        y = g.add(conv_norm_act(self.filters, activation=None), y)
+        y = conv_norm_act(self.filters, activation=None).lower(g, y)
         return relu_of_sum(g, shortcut, y)

@@ -56,8 +56,8 @@ class BasicBlock(Composite):
     @override
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
-        y = g.add(conv_norm_act(self.filters, 3, stride=self.stride), x)
-        y = g.add(conv_norm_act(self.filters, 3, activation=None), y)
+        y = conv_norm_act(self.filters, 3, stride=self.stride).lower(g, x)
+        y = conv_norm_act(self.filters, 3, activation=None).lower(g, y)
         return relu_of_sum(g, y, projected(g, x, self.filters, self.stride))
 
 
@@ -92,10 +92,10 @@ class Bottleneck(Composite):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         first, second = (self.stride, 1) if self.stride_first else (1, self.stride)
-        y = g.add(conv_norm_act(self.width, 1, stride=first), x)
+        y = conv_norm_act(self.width, 1, stride=first).lower(g, x)
         middle = conv_norm_act(
             self.width, 3, stride=second, groups=self.groups, dilation=self.dilation
         )
-        y = g.add(middle, y)
-        y = g.add(conv_norm_act(self.filters, 1, activation=None), y)
+        y = middle.lower(g, y)
+        y = conv_norm_act(self.filters, 1, activation=None).lower(g, y)
         return relu_of_sum(g, y, projected(g, x, self.filters, self.stride))

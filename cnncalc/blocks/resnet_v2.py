@@ -43,8 +43,8 @@ class BiasedBottleneck(Composite):
     def lower(self, g: Making, /, *xs: Tensor) -> Any:
         (x,) = xs
         filters = _EXPANSION * self.width
-        y = g.add(activated(Conv2d(1, self.width, stride=self.stride)), x)
-        y = g.add(activated(Conv2d(3, self.width, padding=1)), y)
+        y = activated(Conv2d(1, self.width, stride=self.stride)).lower(g, x)
+        y = activated(Conv2d(3, self.width, padding=1)).lower(g, y)
         if self.project:
             x = g.add(Conv2d(1, filters, stride=self.stride), x, name="shortcut_conv")
         y = g.add(Conv2d(1, filters), y)
@@ -79,9 +79,9 @@ class PreactivatedBottleneck(Composite):
         (x,) = xs
         filters = _EXPANSION * self.width
         active = g.add(Chain(Norm(), Activation("relu")), x)
-        y = g.add(conv_norm_act(self.width), active)
+        y = conv_norm_act(self.width).lower(g, active)
         y = g.add(Pad(1), y)
-        y = g.add(conv_norm_act(self.width, 3, stride=self.stride, padding=0), y)
+        y = conv_norm_act(self.width, 3, stride=self.stride, padding=0).lower(g, y)
         if self.project:
             x = g.add(Conv2d(1, filters, stride=self.stride), active, name="shortcut")
         elif self.stride > 1:

@@ -32,10 +32,8 @@ fragment. It is a pure function:
             freezing  Weights that are frozen anywhere are frozen wherever they are
                       used: `table_of` sees to it, since a step cannot know.
 
-**A row**: what has no scope and only applies parts one after another, as a `Chain` does
-and an open `Sequential`, is no fragment within a block: its parts are steps of that. A
-step whose one input is the step before (`BEFORE`) is the same object wherever its part
-meets such a shape.
+**A step** whose one input is the step before (`BEFORE`) is the same object wherever its
+part meets such a shape. Most are: there would be very many for Python's collector.
 
 **A chain** (`Link`) is the part that was added last, and the chain before it. A network
 without a name that is added to one with an input is one link and one fragment: it

@@ -134,10 +134,6 @@ class Block(ABC):
         making: Making = _making.Making(shapes)
         return making.lowered(self)
 
-    def _in_a_row(self) -> Sequence[Any] | None:
-        """Return its parts, if it has no scope and only applies one after another."""
-        return None
-
     def _children(self) -> Sequence[Child]:
         """Return what stands directly in it, whatever the shapes that reach it.
 

@@ -146,9 +146,12 @@ class Link:
 
     def _failed(self, error: Exception, part: Any) -> Exception:
         """Return the error of a part that was to be added, with where that was."""
-        from cnncalc.graph.failure import failing, note_trail, placed_error
+        from cnncalc.graph.failure import captured_by, failing, note_trail, placed_error
 
-        steps = [*self.steps(), failing(error, part, None, BEFORE)]
+        steps = self.steps()
+        # What it took besides its input stands in no chain.
+        inputs = ((len(steps) - 1, 0),) * (1 + len(captured_by(error)))
+        steps.append(failing(error, part, None, inputs))
         note_trail(error, Fragment(steps, None, ()))
         return placed_error(error)
 

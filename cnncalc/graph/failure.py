@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.errors import CnncalcError, noted, shortened
-from cnncalc.graph.block import is_layer, unwrapped
+from cnncalc.graph.block import Tensor, is_layer, unwrapped
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.table import table_of
 
-__all__ = ["failing", "note_trail", "placed_error"]
+__all__ = ["captured_by", "failing", "note_trail", "placed_error"]
 
 # Where an error, of whatever class, has the fragment so far, until somebody knows the
 # whole.
@@ -20,6 +21,12 @@ _TRAIL = "_cnncalc_trail"
 def note_trail(error: BaseException, fragment: Fragment) -> None:
     """Keep with an error the fragment up to and with the step that failed."""
     vars(error)[_TRAIL] = fragment
+
+
+def captured_by(error: BaseException) -> Sequence[Tensor]:
+    """Return the tensors from around a block that it took before it failed."""
+    trail: Fragment | None = vars(error).get(_TRAIL)
+    return trail.captured if trail else ()
 
 
 def failing(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cnncalc._typing import NamedTuple
+from cnncalc._typing import NamedTuple, override
 from cnncalc.graph.block import Block, Tensor
 from cnncalc.graph.call import Call, called
 from cnncalc.graph.names import Child
@@ -34,9 +34,21 @@ __all__ = [
 # A step and which of its outputs; step ~n is input n of the fragment.
 Source: TypeAlias = tuple[int, int]
 
+
+class _Before(tuple[Source, ...]):
+    """The class of one tuple, which a pickle has by its name."""
+
+    __slots__ = ()
+
+    @override
+    def __reduce__(self) -> str:
+        return "BEFORE"
+
+
 # The inputs of a step of a chain: the step before it, whichever that is, or the input
 # of a fragment that begins so. So a step is the same wherever in a chain a part stands.
-BEFORE: tuple[Source, ...] = ((-1, 0),)
+# It is told by its identity: another tuple of that value is the input.
+BEFORE: tuple[Source, ...] = _Before([(-1, 0)])
 
 
 class FragmentStep(NamedTuple):

@@ -5,12 +5,12 @@ People add parts to one by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from operator import attrgetter
 from types import GeneratorType
-from typing import Any, ClassVar
+from typing import Any
 
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
@@ -41,9 +41,6 @@ class Making:
     Args:
         shapes: The shapes of its inputs.
     """
-
-    # Whether parts of a part may become steps in its place.
-    _may_splice: ClassVar[bool] = True
 
     def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
         self._shapes = shapes
@@ -83,10 +80,7 @@ class Making:
             GraphError: If an input belongs to another builder.
         """
         if not is_layer_class(type(part)):
-            block = checked_part(part)
-            run = block._in_a_row() if self._may_splice else None
-            if run is not None and len(xs) == 1 and name is None and follows is None:
-                return self._added(run, *xs)
+            checked_part(part)
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple(map(_shape, xs))
@@ -95,9 +89,11 @@ class Making:
                 from cnncalc.graph.wrappers import part_fitted
 
                 part = part_fitted(part, shapes, follows.shape)
-            if len(xs) == 1 and inputs[0] == (len(self._steps) - 1, 0):
-                inputs = BEFORE
-            step = placed(part, name, inputs, shapes, self._idle, self._group)
+            before = len(self._steps)
+            known = BEFORE if inputs == ((before - 1, 0),) else inputs
+            step = placed(part, name, known, shapes, self._idle, self._group)
+            if len(self._steps) != before:  # the part added others to this
+                step = step._replace(inputs=inputs)
             if step.made.captured:
                 xs = (*xs, *step.made.captured)
                 step = step._replace(inputs=tuple(map(self._source, xs)))
@@ -107,23 +103,6 @@ class Making:
         except Exception as error:
             self._failed(error, part, name, xs)
             raise
-
-    def _added(self, run: Sequence[Layer | Block], x: Tensor) -> Tensor:
-        """Apply parts one after another, all of them or none.
-
-        What only does that is no fragment of its own: to make one takes as long as two
-        layers, and blocks have several.
-        """
-        group, start, owners = self._group, len(self._steps), self._owners
-        names = self._names.get(group, _NO_NAMES)
-        try:
-            for part in run:
-                x = self.add(part, x)
-        except BaseException:
-            del self._steps[start:]
-            self._owners, self._names[group] = owners, names
-            raise
-        return x
 
     def paste(self, fragment: Fragment, xs: tuple[Tensor, ...]) -> Any:
         """Add a fragment whose nodes stand in the open scope, and return its result."""
@@ -161,12 +140,17 @@ class Making:
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
     ) -> None:
         """Note with the error of a part that was to be added where that was."""
-        from cnncalc.graph.failure import failing, note_trail
+        from cnncalc.graph.failure import captured_by, failing, note_trail
 
         own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
-        inputs = tuple([x.source for x in own if self.has(x)])
-        failed = failing(error, part, name, inputs)._replace(group=self._group)
-        note_trail(error, Fragment([*self._steps, failed], None, self._all_shapes()))
+        inputs = [x.source for x in own if self.has(x)]
+        for x in captured_by(error):
+            is_there = x.maker is self and self.has(x)
+            inputs.append(x.source if is_there else self._beyond(x))
+        failed = failing(error, part, name, tuple(inputs))._replace(group=self._group)
+        steps, captured = [*self._steps, failed], tuple(self._captured)
+        trail = Fragment(steps, None, self._all_shapes(), captured=captured)
+        note_trail(error, trail)
 
     def has(self, x: Tensor) -> bool:
         """Tell whether a tensor of its own is there: no scope failed that made it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from cnncalc._typing import override
 from cnncalc.door import guarded, guarded_call
@@ -42,8 +42,6 @@ class Builder(Making, NoNumber):
     """
 
     _instead = "g.graph(x).params, or g.graph(x).macs"
-
-    _may_splice: ClassVar[bool] = False  # each part is a step, by which it is told of
 
     def __init__(self) -> None:
         super().__init__()

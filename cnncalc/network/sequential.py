@@ -152,10 +152,6 @@ class Sequential(FluentMethods, Network, Block):
         return numbered_names([*children, (None, prefix)])[-1]
 
     @override
-    def _in_a_row(self) -> tuple[Layer | Block, ...] | None:
-        return self.steps if self._name is None else None
-
-    @override
     def _children(self) -> list[Child]:
         return [child for step in self.steps for child in children_of(step)]
 
