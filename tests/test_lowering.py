@@ -331,6 +331,34 @@ def test_a_block_that_took_a_tensor_from_around_fails_at_its_place(inside):
     assert error.value.place.endswith("own1/conv1")
 
 
+def test_what_fails_takes_no_tensor_from_around():
+    """A block that goes on after what failed has only its inputs, as a chain wants."""
+    x = Builder().input((8, 8, 4))
+    fails = Own(lambda own, y: own.add(Conv2d(99, 3), own.add(Add(), y, x)))
+
+    def lower(g, y):
+        with pytest.raises(ShapeError):
+            g.add(Chain(Own(lambda own, y: own.add(Add(), y, x)), fails), y)
+        return g.add(Activation("relu"), y)
+
+    net = Sequential(input=(8, 8, 4)).add(Own(lower))
+
+    assert ["own1/relu1"] == [row.path for row in net.nodes]
+
+
+def test_a_tensor_of_another_builder_in_a_block_that_fails():
+    """What is no tensor of a builder is no input of what failed, which has its place."""
+    other = Builder().input((8, 8, 4))
+    fails = Own(lambda own, y: own.add(Conv2d(99, 3), own.add(Add(), y, other)))
+    g = Builder()
+
+    with pytest.raises(ShapeError, match="^own1/conv1: Conv2d on 8×8×4: "):
+        g.add(fails, g.input((8, 8, 4)))
+    alone = Own(lambda own, _: own.add(Conv2d(99, 3), other))
+    with pytest.raises(ShapeError, match="^own1/conv1: Conv2d: its kernel"):
+        g.add(alone, g.input((8, 8, 4)))
+
+
 def test_equal_places_have_one_call():
     """A call is the same each time: as it is, and in a place that others have."""
     call = called(Conv2d(1, 2), (Shape(4, 4, 2),))

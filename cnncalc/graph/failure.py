@@ -65,7 +65,8 @@ def placed_error(error: Exception) -> Exception:
     table = table_of(trail)
     last = len(table) - 1
     part: Any = table.calls[last].layer
-    sources = [last + link for link in table.links[last]]
+    # What a block took from another builder stands nowhere here.
+    sources = [last + link for link in table.links[last] if last + link >= 0]
     if part is None:
         layer = ""
     elif not is_layer(part):

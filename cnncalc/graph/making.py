@@ -144,13 +144,17 @@ class Making:
 
         own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
         inputs = [x.source for x in own if self.has(x)]
+        captured = dict(self._captured)  # but what fails takes nothing
         for x in captured_by(error):
-            is_there = x.maker is self and self.has(x)
-            inputs.append(x.source if is_there else self._beyond(x))
+            if x.maker is self and self.has(x):
+                inputs.append(x.source)
+            else:
+                place = captured.setdefault(x, len(captured))
+                inputs.append((~(len(self._shapes) + place), 0))
         failed = failing(error, part, name, tuple(inputs))._replace(group=self._group)
-        steps, captured = [*self._steps, failed], tuple(self._captured)
-        trail = Fragment(steps, None, self._all_shapes(), captured=captured)
-        note_trail(error, trail)
+        shapes = (*self._shapes, *map(_shape, captured))
+        steps = [*self._steps, failed]
+        note_trail(error, Fragment(steps, None, shapes, captured=tuple(captured)))
 
     def has(self, x: Tensor) -> bool:
         """Tell whether a tensor of its own is there: no scope failed that made it."""
