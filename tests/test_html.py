@@ -198,7 +198,6 @@ class TestHtml:
         """Without columns, rows or totals it is still well-formed."""
         ET.fromstring(as_html.render(Table("t", (), (), ())))
 
-    @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
     @pytest.mark.parametrize(
         "html",
         [
@@ -233,6 +232,7 @@ class TestHtml:
 
         assert "内存规划" in getattr(plan, f"to_{kind}")()
 
+    @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
     @pytest.mark.parametrize("units", ["exact", "auto"])
     def test_works_in_a_browser(self, tmp_path, units):
         """In chromium, of two tables on a page, one sorts and the other folds."""
