@@ -152,9 +152,9 @@ if not TYPE_CHECKING:  # which reads the imports above
 
 # Rooms that are asked by dotted names, as `cnncalc.errors.ShapeError`, and imported
 # from here, though they are no names of the package.
-_ROOMS = "blocks checks errors formula graph network report sizes"
+_ROOMS = "blocks cache checks door errors formula graph network refusals report sizes"
 
-__getattr__ = getter(__name__, _PLACES | {"": f"{_PLACES['']} {_ROOMS}"})
+__getattr__ = getter(__name__, _PLACES, _ROOMS)
 
 
 def __dir__() -> list[str]:

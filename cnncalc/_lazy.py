@@ -35,19 +35,34 @@ def modules(package: str, names: str) -> dict[str, Any]:
     return {name: _Module(f"{package}.{name}") for name in names.split()}
 
 
-def getter(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
+def getter(
+    package: str, places: Mapping[str, str], rooms: str | None = None
+) -> Callable[[str], Any]:
     """Return a module's ``__getattr__`` that imports names when they are asked for.
 
     Args:
         package: The module's own name.
         places: For each module the names that it has, separated by spaces; those of
             an empty one are modules of the package themselves.
+        rooms: The modules that are found by their dotted names, though nobody is told
+            of them; None finds all that the package has.
     """
     homes = {name: place for place, names in places.items() for name in names.split()}
+
+    def is_room(name: str) -> bool:
+        if rooms is not None:
+            return name in rooms.split()
+        if not (name.isidentifier() and hasattr(import_module(package), "__path__")):
+            return False
+        from importlib.util import find_spec  # which only a name needs that is none
+
+        return find_spec(f"{package}.{name}") is not None
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - what it is
         if name.startswith("__"):  # as Python asks for, of a module that has no such
             raise AttributeError(name)
+        if name not in homes and is_room(name):
+            return import_module(f"{package}.{name}")
         if name not in homes:
             words = import_module("cnncalc.words.lookup")  # which nobody else needs
             raise words.missing_from_module(package, name, homes)

@@ -16,6 +16,7 @@ import pytest
 
 import cnncalc
 from cnncalc._lazy import getter
+from cnncalc.errors import MissingNameError
 from cnncalc.layers import base
 
 HOME = Path(cnncalc.__file__).parent
@@ -385,6 +386,7 @@ def test_import_stays_light():
     [
         *("blocks.Chain", "checks.integer", "errors.ShapeError", "formula.Formula"),
         *("graph.Block", "layers.Conv2d", "network.Graph", "report", "sizes"),
+        *("graph.making.Making", "layers.base.Layer", "sizes.shape.Shape", "door"),
     ],
 )
 def test_rooms_are_found_by_dotted_names(name):
@@ -397,6 +399,17 @@ def test_rooms_are_found_by_dotted_names(name):
 
     assert name.rpartition(".")[2] in done.stdout
     assert room not in cnncalc.__all__
+
+
+def test_rooms_are_suggested_to_nobody():
+    """What is written wrong is told of classes and functions."""
+    for wrong, right in (("GRAPH", "cnncalc.Graph"), ("Networks", "cnncalc.Network")):
+        with pytest.raises(MissingNameError, match=rf"{right}\b"):
+            getattr(cnncalc, wrong)
+    for module in (cnncalc.graph, cnncalc.sizes, cnncalc.formula):
+        with pytest.raises(MissingNameError):
+            _ = module.making_of_none
+        assert not hasattr(module, "making.Making")
 
 
 def test_a_network_loads_what_it_is_made_of():

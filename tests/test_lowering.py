@@ -319,6 +319,8 @@ def test_a_block_that_took_a_tensor_from_around_fails_at_its_place(inside):
     def lower(own, y):
         return own.add(Conv2d(99, 3), own.add(Add(), y, x))
 
+    with pytest.raises(ShapeError, match="^own1/conv1: Conv2d on 8×8×3: "):
+        g.add(Own(lambda own, _: own.add(Conv2d(99, 3), x)), x)
     block = Own(lower)
     for _ in range(inside):
         block = Own(lambda own, y, part=block: own.add(part, own.add(Norm(), y)))
@@ -329,6 +331,66 @@ def test_a_block_that_took_a_tensor_from_around_fails_at_its_place(inside):
     with pytest.raises(ShapeError) as error:
         Sequential(input=(8, 8, 3)).norm().add(block)
     assert error.value.place.endswith("own1/conv1")
+
+
+@pytest.mark.parametrize(
+    "fails", [Conv2d(99, 3), Chain(Norm(), Conv2d(99, 3)), Sequential().conv(99, 3)]
+)
+@pytest.mark.parametrize("kind", [Own, Open])
+def test_what_fails_on_a_tensor_from_around_has_its_place(fails, kind):
+    """A part within blocks that is given a tensor from around them says where it was."""
+    g = Builder()
+    x = g.input((8, 8, 3))
+    inner = kind(lambda own, y: own.add(fails, y))
+    outer = Own(lambda own, _: own.add(inner, x))
+    second = Own(lambda own, y: own.add(Own(lambda of, y, x: of.add(fails, x)), y, x))
+
+    for block in (outer, second):
+        with pytest.raises(ShapeError, match="conv1: Conv2d on 8×8×3: ") as error:
+            g.add(block, g.add(Norm(), x))
+        assert error.value.place.startswith("own1/")
+        kinds = {row.kind for row in error.value.network.nodes}
+        assert {"Norm"} == kinds
+
+
+def test_what_fails_with_a_tensor_of_elsewhere_has_no_network():
+    """A network up to the fault is told only if all of it is there."""
+    other = Builder().input((8, 8, 5))
+    block = Own(lambda own, y: own.add(Conv2d(99, 3), own.add(Concat(), y, other)))
+    g = Builder()
+    x = g.input((8, 8, 3))
+    starts = [lambda: g.add(block, x), lambda: Sequential(input=(8, 8, 3)).add(block)]
+
+    for start in starts:
+        with pytest.raises(ShapeError, match="own1/conv1: Conv2d on 8×8×8") as error:
+            start()
+        assert error.value.network is None
+
+
+def test_a_builder_pickles_whatever_its_blocks_are():
+    """What a block became is pickled, and not the block, which may be unable to."""
+    g = Builder()
+    y = g.add(Own(lambda own, x: own.add(Conv2d(1, 2), x)), g.input((8, 8, 3)))
+    other, y = pickle.loads(pickle.dumps((g, y)))
+    net = other.graph(other.add(Norm(), y))
+
+    assert ["own1/conv1", "norm1"] == [row.path for row in net.nodes]
+
+
+def test_what_fails_by_itself_takes_no_tensor_from_around():
+    """A layer that cannot be added, alone or in a group, leaves a block as it was."""
+    x = Builder().input((8, 8, 5))
+
+    def lower(g, y):
+        with pytest.raises(ShapeError):
+            g.add(Conv2d(99, 3), x)
+        with pytest.raises(ShapeError), g.scope("a"):
+            g.add(Conv2d(99, 3), g.add(Norm(), x))
+        return g.add(Activation("relu"), y)
+
+    net = Sequential(input=(8, 8, 3)).add(Own(lower))
+
+    assert [("own1/relu1", ("input1",))] == [(r.path, r.inputs) for r in net.nodes]
 
 
 def test_what_fails_takes_no_tensor_from_around():

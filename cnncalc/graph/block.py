@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cnncalc._lazy import modules
 from cnncalc._typing import override
 from cnncalc.checks import for_message
 from cnncalc.errors import ConfigError, GraphError
@@ -18,7 +17,6 @@ from cnncalc.sizes.number import structure_of
 from cnncalc.sizes.shape import Shape
 
 if TYPE_CHECKING:
-    from cnncalc.graph.fragment import Fragment
     from cnncalc.graph.making import Making
     from cnncalc.graph.wrappers import Shared
 
@@ -38,8 +36,6 @@ __all__ = [
     "part_key",
     "unwrapped",
 ]
-
-_making = modules("cnncalc.graph", "making")["making"]
 
 DEEPEST = 100  # blocks within one another
 
@@ -128,11 +124,6 @@ class Block(ABC):
         return (
             type(self).__name__.lower() if self._name_stem is None else self._name_stem
         )
-
-    def _fragment_on(self, shapes: tuple[Shape, ...]) -> Fragment:
-        """Return the fragment that it becomes on such shapes, made anew."""
-        making: Making = _making.Making(shapes)
-        return making.lowered(self)
 
     def _children(self) -> Sequence[Child]:
         """Return what stands directly in it, whatever the shapes that reach it.

@@ -150,7 +150,8 @@ class Link:
 
         steps = self.steps()
         # What it took besides its input stands in no chain.
-        inputs = ((len(steps) - 1, 0),) * (1 + len(captured_by(error)))
+        besides = [(~n, 0) for n in range(len(captured_by(error)))]
+        inputs = ((len(steps) - 1, 0), *besides)
         steps.append(failing(error, part, None, inputs))
         note_trail(error, Fragment(steps, None, ()))
         return placed_error(error)

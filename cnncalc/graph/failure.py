@@ -10,6 +10,7 @@ from cnncalc.graph.block import Tensor, is_layer, unwrapped
 from cnncalc.graph.call import Call, described
 from cnncalc.graph.fragment import Fragment, FragmentStep, Source
 from cnncalc.graph.table import table_of
+from cnncalc.graph.walk import walked
 
 __all__ = ["captured_by", "failing", "note_trail", "placed_error"]
 
@@ -62,10 +63,10 @@ def placed_error(error: Exception) -> Exception:
     trail: Fragment | None = vars(error).pop(_TRAIL, None)
     if trail is None:
         return error
-    table = table_of(trail)
+    table, is_whole = table_of(trail), not walked(trail).outside
     last = len(table) - 1
     part: Any = table.calls[last].layer
-    # What a block took from another builder stands nowhere here.
+    # What a block took from another builder stands nowhere here: that is no network.
     sources = [last + link for link in table.links[last] if last + link >= 0]
     if part is None:
         layer = ""
@@ -79,6 +80,6 @@ def placed_error(error: Exception) -> Exception:
     else:
         layer = described(part, [table.calls[source].output for source in sources])
     found: Exception = noted(error, table.path(last), layer)
-    if isinstance(found, CnncalcError):
+    if isinstance(found, CnncalcError) and is_whole:
         found.table = table.first(last)
     return found

@@ -221,6 +221,10 @@ class Fragment:
         self.walk = self.labels = self.sums = None
         self.scopes, self.rows, self.frozen = {}, {}, {}
 
+    def __getstate__(self) -> Any:  # type: ignore[explicit-override]  # as of 3.11
+        state = {name: getattr(self, name) for name in self.__slots__}
+        return None, state | {"part": None}  # which may be of a class that cannot
+
     @property
     def children(self) -> tuple[Child, ...]:
         """Everything directly in its outermost scope: given names, and prefixes."""

@@ -26,6 +26,7 @@ from cnncalc.sizes.shape import Shape
 
 __all__ = ["chained", "forget_lowered", "placed"]
 
+_making = modules("cnncalc.graph", "making")["making"]  # which lowers what it is given
 _size = modules("cnncalc.symbolic", "size")["size"]
 
 
@@ -64,7 +65,7 @@ def _lower(part: Any, shapes: tuple[Shape, ...]) -> Call | Fragment:
             made = called(part, shapes)
             note(made)
         else:
-            made = part._fragment_on(shapes)
+            made = _making.Making(shapes).lowered(part)
     except UndecidedError as error:  # of sizes in symbols: as what they are like
         with _size.taken_alike(error) as assumed:
             made = _lower(part, shapes)

@@ -81,6 +81,7 @@ class Making:
         """
         if not is_layer_class(type(part)):
             checked_part(part)
+        taken = len(self._captured)
         try:
             inputs = tuple(map(self._source, xs))
             shapes = tuple(map(_shape, xs))
@@ -101,6 +102,7 @@ class Making:
                 step = step._replace(follows=source)
             return self._took(step, xs)
         except Exception as error:
+            self._keep_captured(taken)
             self._failed(error, part, name, xs)
             raise
 
@@ -139,16 +141,18 @@ class Making:
     def _failed(
         self, error: Exception, part: Layer | Block | None, name: str | None, xs: Any
     ) -> None:
-        """Note with the error of a part that was to be added where that was."""
+        """Note with the error of a part that was to be added where that was.
+
+        Its inputs are those that a fragment of it would have: its own, and then what it
+        took from around. What is not here is one from around this, too.
+        """
         from cnncalc.graph.failure import captured_by, failing, note_trail
 
-        own = [x for x in xs if isinstance(x, Tensor) and x.maker is self]
-        inputs = [x.source for x in own if self.has(x)]
-        captured = dict(self._captured)  # but what fails takes nothing
-        for x in captured_by(error):
-            if x.maker is self and self.has(x):
+        inputs, captured = [], dict(self._captured)  # what fails itself takes nothing
+        for x in (*xs, *captured_by(error)):
+            if isinstance(x, Tensor) and x.maker is self and self.has(x):
                 inputs.append(x.source)
-            else:
+            elif isinstance(x, Tensor):
                 place = captured.setdefault(x, len(captured))
                 inputs.append((~(len(self._shapes) + place), 0))
         failed = failing(error, part, name, tuple(inputs))._replace(group=self._group)
@@ -185,6 +189,11 @@ class Making:
         place = self._captured.setdefault(x, len(self._captured))
         return ~(len(self._shapes) + place), 0
 
+    def _keep_captured(self, number: int) -> None:
+        """Forget the tensors from around that were taken since there were so many."""
+        while len(self._captured) > number:
+            self._captured.popitem()
+
     def _all_shapes(self) -> tuple[Shape, ...]:
         """Return the shapes of its inputs, with those of what it took besides."""
         if not self._captured:
@@ -195,6 +204,7 @@ class Making:
     def scope(self, name: str) -> Iterator[None]:
         """Put what is added meanwhile into a group of that name."""
         outer, start, owners = self._group, len(self._steps), self._owners
+        taken = len(self._captured)
         inner, names = (*outer, name), self._names.get(outer, _NO_NAMES)
         try:
             self._names[outer] = names.and_also((name,))
@@ -206,6 +216,7 @@ class Making:
             yield
         except BaseException:
             del self._steps[start:]
+            self._keep_captured(taken)
             self._owners = owners
             self._names[outer] = names
             raise
