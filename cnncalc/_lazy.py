@@ -61,12 +61,10 @@ def getter(
     def __getattr__(name: str) -> Any:  # noqa: N807 - what it is
         if name.startswith("__"):  # as Python asks for, of a module that has no such
             raise AttributeError(name)
-        if name not in homes and is_room(name):
-            return import_module(f"{package}.{name}")
-        if name not in homes:
+        if name not in homes and not is_room(name):
             words = import_module("cnncalc.words.lookup")  # which nobody else needs
             raise words.missing_from_module(package, name, homes)
-        if not homes[name]:
+        if not homes.get(name):
             return import_module(f"{package}.{name}")
         found = getattr(import_module(homes[name]), name)
         setattr(import_module(package), name, found)  # and from now on it is there
