@@ -253,6 +253,14 @@ class TestBlocks:
         assert 16 <= len(lowering._LOWERED) <= 64
         assert 3 == len(net.nodes)
 
+    def test_what_is_remembered_weighs_its_steps(self, monkeypatch):
+        """A block weighs a step more than it has, and each of its layers one."""
+        monkeypatch.setattr(lowering, "_LOWERED", Memo(most=1000))
+        lowering.chained(Skip(4), (Shape(8, 8, 4),))
+
+        # two convolutions and a sum; the convolutions are one layer on one shape
+        assert (1 + 3) + 1 + 1 == lowering._LOWERED._weight
+
     def test_an_identity_returns_its_input(self):
         """A block may return what it got, also when it recurs."""
         one = Identity()

@@ -353,6 +353,20 @@ def test_what_fails_on_a_tensor_from_around_has_its_place(fails, kind):
         assert {"Norm"} == kinds
 
 
+def test_what_fails_on_one_of_several_tensors_from_around():
+    """Each tensor that a block took from far around is told from the others."""
+    g = Builder()
+    a, b = g.input((8, 8, 3)), g.input((9, 9, 5))
+
+    def lower(own, y):
+        return own.add(Conv2d(99, 3), b, name=own.add(Add(), y, a) and "last")
+
+    block = Own(lambda own, y: own.add(Own(lower), y))
+
+    with pytest.raises(ShapeError, match="^own1/own1/last: Conv2d on 9×9×5: "):
+        g.add(block, a)
+
+
 def test_what_fails_with_a_tensor_of_elsewhere_has_no_network():
     """A network up to the fault is told only if all of it is there."""
     other = Builder().input((8, 8, 5))
